@@ -1,0 +1,1 @@
+"""The staff's front door: my work, search, audit trail, jobs."""

@@ -1,0 +1,1 @@
+"""From tariff to invoice: money, and only here."""

@@ -1,0 +1,186 @@
+"""Tariff tables, zero tariff, and invoices that never change after issue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from billing.kinds import FeeKind, InvoiceKind
+from core.db import Base, Numbered
+from core.kinds import labelled_column
+from core.money import Euros
+from governance.models import Decision
+from participants.models import Participant
+
+
+class TariffTable(Base, Numbered):
+    """A tariff table of the board. In force: the latest that has started."""
+
+    __tablename__ = "tariff_tables"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    starts_on: Mapped[date] = mapped_column(unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    source: Mapped[str]
+
+    decision: Mapped[Decision] = relationship()
+    rows: Mapped[list[TariffRow]] = relationship(order_by="TariffRow.audience, TariffRow.lower", back_populates="table")
+
+
+class TariffRow(Base, Numbered):
+    """One category of a tariff table for one audience."""
+
+    __tablename__ = "tariff_rows"
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("tariff_tables.id"), index=True)
+    audience: Mapped[str]
+    """shv or creditor, as on the role."""
+    basis: Mapped[str]
+    """inhabitants, files or arrangements: what `lower` and `upper` count."""
+    category: Mapped[str]
+    lower: Mapped[int]
+    """Inclusive."""
+    upper: Mapped[int | None]
+    """Exclusive; None for the open top."""
+    connection_fee: Mapped[Decimal | None] = mapped_column(Euros)
+    """None when it is a share of the annual fee."""
+    connection_share: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    """Percentage of the annual fee."""
+    annual_fee: Mapped[Decimal] = mapped_column(Euros)
+    step_size: Mapped[int | None]
+    """Open top: for every started block of so many above `lower` …"""
+    step_fee: Mapped[Decimal | None] = mapped_column(Euros)
+    """… this much is added to the annual fee."""
+
+    table: Mapped[TariffTable] = relationship(back_populates="rows")
+
+    __table_args__ = (
+        UniqueConstraint("table_id", "audience", "category"),
+        UniqueConstraint("table_id", "audience", "lower"),
+        CheckConstraint("upper IS NULL OR upper > lower", name="bounds"),
+        CheckConstraint("num_nonnulls(connection_fee, connection_share) = 1", name="connection"),
+        CheckConstraint("(step_size IS NULL) = (step_fee IS NULL)", name="step"),
+    )
+
+
+class ZeroTariff(Base, Numbered):
+    """New subscriptions of a period pay nothing for the time being (VNG handreiking: from 1 January 2026)."""
+
+    __tablename__ = "zero_tariffs"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    starts_on: Mapped[date] = mapped_column(unique=True)
+    """Subscriptions whose connection date is on or after this day …"""
+    ends_before: Mapped[date | None]
+    """… and before this day."""
+    review_on: Mapped[date]
+
+    decision: Mapped[Decision] = relationship()
+
+
+class CategoryException(Base, Numbered):
+    """A role that falls in a fixed category for a time, whatever its number (administrators in A until 2025)."""
+
+    __tablename__ = "category_exceptions"
+
+    role_code: Mapped[str] = mapped_column(ForeignKey("roles.code"))
+    category: Mapped[str]
+    starts_on: Mapped[date]
+    ends_before: Mapped[date]
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+
+    decision: Mapped[Decision] = relationship()
+
+
+class InvoiceSeries(Base):
+    """The last number given out per seller, year and kind; its row is locked at issue, so no gap can arise."""
+
+    __tablename__ = "invoice_series"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[InvoiceKind] = mapped_column(labelled_column(InvoiceKind, "kind"), primary_key=True)
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+class Invoice(Base, Numbered):
+    """An issued invoice or credit note. `document` is the frozen content of which PDF and e-invoice are made."""
+
+    __tablename__ = "invoices"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[InvoiceKind] = mapped_column(labelled_column(InvoiceKind, "kind"))
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    series_year: Mapped[int]
+    series_number: Mapped[int]
+    issued_on: Mapped[date] = mapped_column(index=True)
+    issued_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    """None when nothing has to be paid."""
+    year: Mapped[int]
+    """The year it is for."""
+    net: Mapped[Decimal] = mapped_column(Euros)
+    vat: Mapped[Decimal] = mapped_column(Euros)
+    gross: Mapped[Decimal] = mapped_column(Euros)
+    document: Mapped[dict[str, Any]]
+    pdf_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
+
+    participant: Mapped[Participant] = relationship()
+    lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position", back_populates="invoice")
+
+    __table_args__ = (
+        UniqueConstraint("operator_id", "series_year", "kind", "series_number"),
+        CheckConstraint("gross = net + vat", name="total"),
+        CheckConstraint("gross <> 0 OR due_on IS NULL", name="nothing_due"),
+    )
+
+
+class InvoiceLine(Base, Numbered):
+    """One line of an issued invoice, with what it rests on."""
+
+    __tablename__ = "invoice_lines"
+
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
+    position: Mapped[int]
+    fee_kind: Mapped[FeeKind] = mapped_column(labelled_column(FeeKind, "fee_kind"))
+    description: Mapped[str]
+    net: Mapped[Decimal] = mapped_column(Euros)
+    vat_percentage: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    tariff_row_id: Mapped[int | None] = mapped_column(ForeignKey("tariff_rows.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    category: Mapped[str]
+    basis_number: Mapped[int | None]
+
+    invoice: Mapped[Invoice] = relationship(back_populates="lines")
+
+    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
+
+
+class Charge(Base, Numbered):
+    """That a fee was invoiced: once per participant, year and kind, unless that invoice was credited."""
+
+    __tablename__ = "charges"
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"))
+    fee_kind: Mapped[FeeKind] = mapped_column(labelled_column(FeeKind, "fee_kind"))
+    year: Mapped[int]
+    """The year it is for; 0 for what is charged once."""
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
+    credited_by_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
+
+    __table_args__ = (
+        Index(
+            "uq_charges_once",
+            "participant_id",
+            "fee_kind",
+            "year",
+            unique=True,
+            postgresql_where=text("credited_by_id IS NULL"),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the hub offers, and who has it switched on."""

@@ -1,0 +1,70 @@
+"""Commands of the core: the database and the audit trail."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from core import audit, migrations
+from core import db as database
+from core.db import Base, scoped, transaction
+from core.jobs import commands as jobs_commands
+
+database_commands = AppGroup("database", help="De database bijwerken en controleren.")
+audit_commands = AppGroup("audit", help="Het logboek van deze applicatie.")
+ALL = (database_commands, audit_commands, jobs_commands)
+
+
+def _owner_url() -> str:
+    url = os.environ.get("OWNER_DATABASE_URL")
+    if not url:
+        raise click.UsageError(
+            "OWNER_DATABASE_URL ontbreekt: het adres van de database met de rol die tabellen mag maken."
+        )
+    return url
+
+
+@database_commands.command("migrate")
+def migrate() -> None:
+    """Werk de tabellen bij tot deze versie."""
+    applied = migrations.upgrade(_owner_url())
+    click.echo(f"{len(applied)} stappen uitgevoerd." if applied else "De database was al bij.")
+
+
+@database_commands.command("check")
+def check() -> None:
+    """Vergelijk de modellen met wat de migraties maken (op een lege proefdatabase)."""
+    migrations.upgrade(_owner_url())
+    differences = migrations.differences(_owner_url(), Base.metadata)
+    for difference in differences:
+        click.echo(difference)
+    sys.exit(1 if differences else 0)
+
+
+@audit_commands.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Antwoord als JSON.")
+def verify(as_json: bool) -> None:
+    """Reken de hele keten van het logboek na. Uitkomst 0 als zij heel is, 1 als zij is verbroken."""
+    with scoped(database.JOB):
+        outcome = audit.verify()
+    if as_json:
+        click.echo(json.dumps({"sealed": outcome.sealed, "unsealed": outcome.unsealed, "broken_at": outcome.broken_at}))
+    elif outcome.broken_at is None:
+        click.echo(f"De keten is heel: {outcome.sealed} regels verzegeld, {outcome.unsealed} wachten op verzegeling.")
+    else:
+        click.echo(
+            f"De keten is verbroken bij schakel {outcome.broken_at} van {outcome.sealed}. Waarschuw de privacycollega."
+        )
+    sys.exit(0 if outcome.broken_at is None else 1)
+
+
+@audit_commands.command("seal")
+def seal() -> None:
+    """Verzegel wat nog openstaat; de achtergrondverwerker doet dit elke minuut."""
+    with scoped(database.JOB), transaction():
+        count = audit.seal()
+    click.echo(f"{count} regels verzegeld.")

@@ -1,0 +1,182 @@
+"""The database: declarative base, transactions, and the scope that row-level security goes by.
+
+Every transaction tells PostgreSQL on whose behalf it runs (`app.scope`, `app.participants`, `app.account`);
+without a scope the policies of `core.protection` show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Identity, MetaData, Text, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
+
+from core.errors import Refused
+
+
+class Base(DeclarativeBase):
+    """Parent of all tables. `id` columns are bigints given out by PostgreSQL."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: DateTime(timezone=True), dict[str, Any]: JSONB, str: Text},
+    )
+
+
+class Numbered:
+    """A table whose rows have a bigint `id`."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True, sort_order=-10)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "create_savepoint"})
+"""The mode matters in tests only, where the session joins a transaction that is undone afterwards."""
+
+
+def session() -> Session:
+    """The session of the running request, command or job."""
+    return db.session()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """On whose behalf the transaction runs; what each may see is written in the row policies."""
+
+    name: str
+    account: int | None = None
+    participants: tuple[int, ...] = ()
+
+
+NOBODY = Scope("nobody")
+PUBLIC = Scope("public")
+"""Reads public pages."""
+VISITOR = Scope("visitor")
+"""Not signed in, on a form page: may leave an application, sees what the public sees."""
+JOB = Scope("job")
+"""The system itself: commands, background jobs, and the few services that create what nobody can see yet."""
+SIGN_IN = Scope("sign_in")
+"""Only for finding out who somebody is: accounts, sessions, links."""
+
+
+def staff(account: int) -> Scope:
+    return Scope("staff", account)
+
+
+def participant(account: int, participants: tuple[int, ...]) -> Scope:
+    return Scope("participant", account, participants)
+
+
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
+_inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+
+_SET_SCOPE = text(
+    "SELECT set_config('app.scope', :scope, true), set_config('app.account', :account, true),"
+    " set_config('app.participants', :participants, true)"
+)
+
+
+def _tell(connection: Connection, scope: Scope) -> None:
+    connection.execute(
+        _SET_SCOPE,
+        {
+            "scope": scope.name,
+            "account": "" if scope.account is None else str(scope.account),
+            "participants": "{" + ",".join(str(key) for key in scope.participants) + "}",
+        },
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _after_begin(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    _tell(connection, _scope.get())
+
+
+def current_scope() -> Scope:
+    return _scope.get()
+
+
+def set_scope(scope: Scope) -> None:
+    """Change the scope for what follows, also inside a transaction that has begun."""
+    _scope.set(scope)
+    if has_app_context() and db.session.registry.has() and session().in_transaction():
+        _tell(session().connection(), scope)
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """Run a block under another scope."""
+    before = _scope.get()
+    set_scope(scope)
+    try:
+        yield
+    finally:
+        try:
+            set_scope(before)
+        except Exception:  # the transaction is broken; its rollback resets the settings
+            _scope.set(before)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside happens, or nothing does. Stands in views, commands and jobs; never nested.
+
+    A `Refused` with an audit entry undoes the action and then writes the entry in a transaction of its own.
+    """
+    if _inside.get():
+        raise RuntimeError("transaction() is nested: services do not open one")
+    token = _inside.set(True)
+    try:
+        yield
+        session().commit()
+    except Refused as refused:
+        session().rollback()
+        if refused.entry is not None:
+            refused.entry.write()
+            session().commit()
+        raise
+    except BaseException:
+        session().rollback()
+        raise
+    finally:
+        _inside.reset(token)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Let one row of many fail without undoing the others."""
+    with session().begin_nested():
+        yield
+
+
+def advisory_lock(name: str) -> None:
+    """Wait for, and hold until the end of the transaction, the lock called `name`."""
+    session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def next_id(model: type[Numbered]) -> int:
+    """An id for a new row. Needed where the caller may add a row but not see it (INSERT … RETURNING would fail)."""
+    table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
+    return int(session().scalar(text("SELECT nextval(pg_get_serial_sequence(:t, 'id'))"), {"t": table}))
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for a moment without time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment must know its time zone.")
+    return moment.astimezone(UTC)

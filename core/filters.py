@@ -1,0 +1,57 @@
+"""How dates, amounts and numbers look on a Dutch page; the only place that formats them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+
+from core.clock import AMSTERDAM
+
+LOCALE = "nl_NL"
+
+
+def euro(amount: Decimal) -> str:
+    """`€ 1.234,50`, with a non-breaking space; negative amounts as `€ -250,00`."""
+    return f"€\u00a0{format_decimal(amount, format='#,##0.00', locale=LOCALE)}"
+
+
+def number(value: int | Decimal) -> str:
+    """`70.361`"""
+    return format_decimal(value, locale=LOCALE)
+
+
+def percentage(value: Decimal) -> str:
+    """`21%`: a percentage as it is stored, without needless zeros."""
+    return f"{format_decimal(value, format='0.##', locale=LOCALE)}%"
+
+
+def day(value: date | None) -> str:
+    """`3 november 2026`; a dash for no date."""
+    return format_date(value, "d MMMM y", locale=LOCALE) if value else "–"
+
+
+def short_day(value: date | None) -> str:
+    """`3-11-2026`"""
+    return f"{value.day}-{value.month}-{value.year}" if value else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """`3 november 2026 om 14:05`, Dutch time."""
+    if value is None:
+        return "–"
+    return format_datetime(value.astimezone(AMSTERDAM), "d MMMM y 'om' HH:mm", locale=LOCALE)
+
+
+def iban(value: str | None) -> str:
+    """In groups of four."""
+    compact = (value or "").replace(" ", "")
+    return " ".join(compact[i : i + 4] for i in range(0, len(compact), 4))
+
+
+def install(app: Flask) -> None:
+    for function in (euro, number, percentage, day, short_day, moment, iban):
+        app.add_template_filter(function)

@@ -1,0 +1,158 @@
+"""The form that every page uses, and its fields. Fields answer bad input in Dutch and keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
+
+from core import identifiers
+from core.errors import UserError
+from core.validators import CleanText, Email, Identifier, MaxLength, Optional, Required, parse_day
+
+csrf = CSRFProtect()
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Base of all forms. Leading and trailing white space is dropped from every text."""
+
+    class Meta:
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if issubclass(unbound_field.field_class, StringField):
+                filters.append(_strip)
+            bound: Field = unbound_field.bind(form=form, filters=filters, **options)
+            return bound
+
+    def refuse(self, error: UserError) -> None:
+        """Show a refusal of the domain beside its field, or at the top of the form."""
+        target = self._fields.get(error.field or "")
+        if target is None:
+            self.form_errors.append(error.message)
+        else:
+            target.errors = [*target.errors, error.message]
+
+
+class DayField(Field):
+    """A date typed as text: "dag-maand-jaar, bijvoorbeeld 1-12-2026". Data is a `date`."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data.day}-{self.data.month}-{self.data.year}"
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data: date | None = None
+        if valuelist and str(valuelist[0]).strip():
+            self.data = parse_day(str(valuelist[0])[:50])
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; thousands may be separated by a point or a space (70.361)."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str, validators: Sequence[Any] = (), *, low: int = 0, high: int = 2_000_000_000, **kwargs: Any
+    ):
+        super().__init__(label, list(validators), **kwargs)
+        self.low, self.high = low, high
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data: int | None = None
+        text = str(valuelist[0]).replace(".", "").replace(" ", "").replace("\u00a0", "") if valuelist else ""
+        if not text:
+            return
+        if len(text) > 12 or not (text.isascii() and text.lstrip("-").isdigit()):
+            raise ValueError("Vul een heel getal in, zonder komma, bijvoorbeeld 1250.")
+        number = int(text)
+        if not self.low <= number <= self.high:
+            raise ValueError(f"Vul een getal in van {self.low} tot en met {self.high}.")
+        self.data = number
+
+
+def text(
+    label: str,
+    required: str | None = None,
+    *,
+    length: int = identifiers.MAX_NAME,
+    what: str = "Deze tekst",
+    **kwargs: Any,
+) -> StringField:
+    """One line of text. `required` is the message when it is empty; without it the field is optional."""
+    first = Required(required) if required else Optional()
+    return StringField(label, [first, MaxLength(length, what), CleanText()], **kwargs)
+
+
+def long_text(
+    label: str, required: str | None = None, *, length: int = 4000, what: str = "Deze tekst", **kwargs: Any
+) -> TextAreaField:
+    first = Required(required) if required else Optional()
+    return TextAreaField(label, [first, MaxLength(length, what), CleanText(several_lines=True)], **kwargs)
+
+
+def email(label: str, required: str | None = "Vul een e-mailadres in.", **kwargs: Any) -> StringField:
+    first = Required(required) if required else Optional()
+    return StringField(label, [first, MaxLength(254, "Een e-mailadres"), Email()], **kwargs)
+
+
+def identifier(label: str, check: Callable[[str], str], required: str | None = None, **kwargs: Any) -> StringField:
+    """A number of `core.identifiers`."""
+    first = Required(required) if required else Optional()
+    return StringField(label, [first, Identifier(check)], **kwargs)
+
+
+def options(choices: Sequence[tuple[str, str]]) -> list[SelectChoice]:
+    """Pairs of value and label as WTForms wants them."""
+    return [SelectChoice(value=value, label=label) for value, label in choices]
+
+
+def choice(
+    label: str,
+    choices: Sequence[tuple[str, str]],
+    required: str | None = None,
+    *,
+    empty: str = "Maak een keuze",
+    **kwargs: Any,
+) -> SelectField:
+    """A select whose first option is empty."""
+    first = Required(required) if required else Optional()
+    return _Select(
+        label,
+        [first],
+        choices=options([("", empty), *choices]),
+        **kwargs,
+    )
+
+
+def radio(label: str, choices: Sequence[tuple[str, str]], required: str, **kwargs: Any) -> RadioField:
+    return _Radio(label, [Required(required)], choices=options(choices), validate_choice=False, **kwargs)
+
+
+class _Select(SelectField):
+    """A select that answers a value outside its list in Dutch."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in {option[0] for option in self.iter_choices()}:
+            raise StopValidation("Maak een keuze uit de lijst.")
+
+
+class _Radio(RadioField):
+    """Radio buttons; a value that is not among the choices counts as no choice."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {option[0] for option in self.iter_choices()}:
+            self.data = None

@@ -1,0 +1,156 @@
+"""Mail through an outbox: the message is a row in the same transaction as what it tells about; a job sends it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from sqlalchemy import BigInteger, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock, documents
+from core.config import Settings
+from core.db import Base, Numbered, next_id, session, transaction
+from core.kinds import Labelled, labelled_column
+
+MAX_ATTEMPTS = 12
+
+
+class Delivery(Labelled):
+    QUEUED = "queued", "Wordt verzonden"
+    SENT = "sent", "Verzonden"
+    FAILED = "failed", "Niet gelukt"
+
+
+class OutboxMessage(Base, Numbered):
+    """A mail, from queued to sent. The text stays as it was when it was queued."""
+
+    __tablename__ = "outbox_messages"
+
+    queued_at: Mapped[datetime]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    attachments: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    """name, sha256 and media type of each."""
+    participant_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    delivery: Mapped[Delivery] = mapped_column(labelled_column(Delivery, "delivery"), default=Delivery.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of the document store that goes along."""
+
+    name: str
+    sha256: str
+    media_type: str = "application/pdf"
+
+
+def queue_mail(
+    recipient: str,
+    subject: str,
+    template: str,
+    *,
+    participant_id: int | None = None,
+    attachments: Sequence[Attachment] = (),
+    **values: Any,
+) -> OutboxMessage:
+    """Put a mail in the outbox, in the running transaction. `template` is a name under templates/mail/."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.is_demo:
+        subject = f"VOORBEELD: {subject}"
+    message = OutboxMessage(
+        id=next_id(OutboxMessage),
+        queued_at=clock.now(),
+        recipient=recipient,
+        subject=" ".join(subject.split()),
+        body=render_template(f"mail/{template}.txt", **values),
+        attachments=[{"name": a.name, "sha256": a.sha256, "media_type": a.media_type} for a in attachments],
+        participant_id=participant_id,
+        next_attempt_at=clock.now(),
+        delivery=Delivery.QUEUED,
+        attempts=0,
+    )
+    session().add(message)
+    session().flush()
+    return message
+
+
+def _compose(row: OutboxMessage, settings: Settings) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = row.recipient
+    message["Subject"] = row.subject
+    message["Date"] = row.queued_at
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    message["Message-ID"] = make_msgid(idstring=f"bericht-{row.id}", domain=host)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(row.body)
+    for part in row.attachments:
+        main, _, sub = part["media_type"].partition("/")
+        message.add_attachment(documents.read(part["sha256"]), maintype=main, subtype=sub, filename=part["name"])
+    return message
+
+
+def _send(message: EmailMessage, smtp_url: str) -> None:
+    parts = urlsplit(smtp_url)
+    host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=30, context=ssl.create_default_context())
+    else:
+        server = smtplib.SMTP(host, port, timeout=30)
+    with server:
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def deliver(limit: int = 50) -> int:
+    """Send what is due, each message in its own transaction; several workers may do this at once. Returns how many.
+
+    A failure is tried again after 1, 2, 4 … minutes, twelve times; then a person has to look. A crash between the
+    server's acceptance and our commit sends that one message twice, with the same Message-ID; never none.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    sent = 0
+    for _ in range(limit):
+        with transaction():
+            due = (
+                select(OutboxMessage)
+                .where(OutboxMessage.delivery == Delivery.QUEUED)
+                .where(or_(OutboxMessage.next_attempt_at.is_(None), OutboxMessage.next_attempt_at <= clock.now()))
+                .order_by(OutboxMessage.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            row = session().execute(due).scalar_one_or_none()
+            if row is None:
+                return sent
+            try:
+                if settings.smtp_url:
+                    _send(_compose(row, settings), settings.smtp_url)
+            except (OSError, smtplib.SMTPException, documents.DocumentDamaged) as error:
+                row.attempts += 1
+                row.last_error = f"{type(error).__name__}: {error}"[:500]
+                row.next_attempt_at = clock.now() + timedelta(minutes=2 ** min(row.attempts - 1, 9))
+                if row.attempts >= MAX_ATTEMPTS:
+                    row.delivery = Delivery.FAILED
+            else:
+                row.delivery, row.sent_at, row.last_error = Delivery.SENT, clock.now(), None
+                sent += 1
+    return sent

@@ -1,0 +1,204 @@
+"""What every response has: security headers, error pages in Dutch, asset addresses, health."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, flash, jsonify, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, generate_csrf
+from jinja2 import StrictUndefined
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import db as database
+from core import jobs, migrations
+from core.config import Settings
+from core.db import db, scoped, session
+from core.errors import UserError
+from core.forms import csrf
+from core.permissions import current_caller, public
+
+CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+EXPLAINED = (400, 403, 404, 405, 409, 413, 429, 500, 503)
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """A full address for mails and documents; host and scheme come from BASE_URL, never from the request."""
+    with current_app.test_request_context(base_url=settings().base_url + "/"):
+        path = url_for(endpoint, **values)
+    return settings().base_url + path
+
+
+@lru_cache(maxsize=512)
+def _content_hash(path: Path, _changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """Address of a static file with its content hash, so that it can be cached for ever."""
+    file = Path(current_app.static_folder or "static") / path
+    return url_for("static", filename=path, v=_content_hash(file, file.stat().st_mtime))
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """An error of the API as RFC 9457 problem details."""
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail, instance=request.path)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _error_page(status: int, message: str | None, reference: str | None = None) -> tuple[str, int] | Response:
+    if _wants_json():
+        return problem(status, "Fout", message or "Dit ging mis.")
+    page = status if status in EXPLAINED else (500 if status >= 500 else 400)
+    return render_template(f"errors/{page}.html", message=message, reference=reference), status
+
+
+def _on_http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _error_page(error.code, None)
+
+
+def _on_user_error(error: UserError) -> Any:
+    session().rollback()
+    return _error_page(error.status, error.message)
+
+
+def _on_csrf_error(_error: CSRFError) -> Any:
+    return _error_page(
+        400, "De beveiliging van dit formulier is verlopen. Ga terug, ververs de pagina en verstuur opnieuw."
+    )
+
+
+def _on_crash(error: Exception) -> Any:
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        error = error.original_exception  # type: ignore[assignment]
+    reference = secrets.token_hex(4)
+    current_app.logger.error("Fout %s", reference, exc_info=error)
+    try:
+        session().rollback()
+    except Exception:
+        current_app.logger.exception("rollback after %s failed", reference)
+    return _error_page(503 if isinstance(error, OperationalError) else 500, None, reference)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if settings().secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if settings().is_demo:
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    if request.endpoint == "static":
+        if "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@public
+def alive() -> Response:
+    """/gezond: this process answers."""
+    return jsonify(status="gezond")
+
+
+@public
+def ready() -> Response:
+    """/gereed: database reachable, migrations applied, worker seen lately. 503 with the reasons otherwise."""
+    problems = []
+    try:
+        with scoped(database.JOB):
+            session().execute(text("SELECT 1"))
+            if migrations.pending(session().connection()):
+                problems.append("De database loopt achter: voer 'flask database migrate' uit.")
+            elif settings().worker_expected and not jobs.worker_is_alive():
+                problems.append("De achtergrondverwerker is niet gezien in de laatste minuut.")
+    except OperationalError:
+        problems.append("De database is niet bereikbaar.")
+    finally:
+        session().rollback()
+    response = jsonify(status="niet gereed" if problems else "gereed", problemen=problems)
+    response.status_code = 503 if problems else 200
+    return response
+
+
+def notice(message: str, category: str = "success") -> None:
+    """Show a sentence on top of the next page."""
+    flash(message, category)
+
+
+def install(app: Flask, config: Settings) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8},
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-formulier" if config.secure else "formulier",
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=config.mode == "test",
+    )
+    app.extensions["settings"] = config
+    if config.trusted_proxies:
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    csrf.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(UserError, _on_user_error)
+    app.register_error_handler(Exception, _on_crash)
+    app.add_url_rule("/gezond", "alive", alive)
+    app.add_url_rule("/gereed", "ready", ready)
+
+    @app.context_processor
+    def layout() -> dict[str, Any]:
+        who = current_caller()
+        return {
+            "environment_label": "Voorbeeldomgeving: verzonnen gegevens, geen echte aansluitingen"
+            if config.is_demo
+            else None,
+            "noindex": config.is_demo,
+            "product_version": app.config.get("PRODUCT_VERSION", ""),
+            "navigation": [],
+            "search_url": None,
+            "signed_in": who,
+        }

@@ -1,0 +1,1 @@
+"""Example data and personas; not part of a production installation."""

@@ -1,0 +1,126 @@
+"""Kinds of accounts, roles and what each role may do."""
+
+from __future__ import annotations
+
+from core.kinds import Labelled
+
+
+class AccountKind(Labelled):
+    STAFF = "staff", "Medewerker van het Schuldenknooppunt"
+    PARTICIPANT = "participant", "Deelnemer"
+
+
+class StaffRole(Labelled):
+    RELATIONS = "relations", "Relatiebeheer"
+    FINANCE = "finance", "Financiën"
+    BOARD = "board", "Bestuur (inzage)"
+    PRIVACY = "privacy", "Privacy"
+    ADMINISTRATION = "administration", "Applicatiebeheer"
+    AUDITOR = "auditor", "Auditor (inzage)"
+
+
+class ParticipantRole(Labelled):
+    REPRESENTATIVE = "representative", "Vertegenwoordiger (mag tekenen)"
+    ACCOUNT_ADMINISTRATOR = "account_administrator", "Gebruikersbeheerder"
+    FINANCIAL = "financial", "Financieel"
+    EMPLOYEE = "employee", "Medewerker"
+
+
+class LinkPurpose(Labelled):
+    SIGN_IN = "sign_in", "Inloggen"
+    CONTINUE_APPLICATION = "continue_application", "Verder met de aanmelding"
+    SHARE = "share", "Meelezen"
+
+
+_READ = frozenset(
+    {
+        "work:view",
+        "search:use",
+        "participant:view",
+        "organisation:view",
+        "application:view",
+        "agreement:view",
+        "invoice:view",
+        "tariff:view",
+        "audit:view",
+        "job:view",
+        "approval:view",
+        "role:view",
+    }
+)
+
+STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
+    StaffRole.RELATIONS: frozenset(
+        {
+            "work:view",
+            "search:use",
+            "participant:view",
+            "participant:edit",
+            "organisation:view",
+            "application:view",
+            "application:decide",
+            "task:record",
+            "agreement:view",
+            "agreement:countersign",
+            "module:activate",
+            "participant:activate",
+            "participant:suspend",
+            "note:write",
+            "invoice:view",
+            "tariff:view",
+            "approval:view",
+            "question:answer",
+            "job:view",
+        }
+    ),
+    StaffRole.FINANCE: frozenset(
+        {
+            "work:view",
+            "search:use",
+            "participant:view",
+            "organisation:view",
+            "application:view",
+            "agreement:view",
+            "invoice:view",
+            "invoice:issue",
+            "tariff:view",
+            "note:write",
+            "approval:view",
+        }
+    ),
+    StaffRole.BOARD: frozenset(
+        {"work:view", "search:use", "participant:view", "organisation:view", "invoice:view", "tariff:view"}
+    ),
+    StaffRole.PRIVACY: frozenset(
+        {"work:view", "search:use", "participant:view", "organisation:view", "audit:view", "person:erase"}
+    ),
+    StaffRole.ADMINISTRATION: frozenset(
+        {
+            "work:view",
+            "search:use",
+            "participant:view",
+            "organisation:view",
+            "role:view",
+            "role:request",
+            "role:approve",
+            "account:create",
+            "approval:view",
+            "audit:view",
+            "job:view",
+        }
+    ),
+    StaffRole.AUDITOR: _READ,
+}
+
+_OWN = frozenset({"own:view", "own:sign_out"})
+
+PARTICIPANT_PERMISSIONS: dict[ParticipantRole, frozenset[str]] = {
+    ParticipantRole.REPRESENTATIVE: _OWN | {"own:edit", "own:sign", "own:declare_ready", "own:modules", "own:invoice"},
+    ParticipantRole.ACCOUNT_ADMINISTRATOR: _OWN
+    | {"own:edit", "own:declare_ready", "own:modules", "own:users", "own:invoice"},
+    ParticipantRole.FINANCIAL: _OWN | {"own:invoice", "own:edit_invoice_details"},
+    ParticipantRole.EMPLOYEE: _OWN,
+}
+
+ACCOUNT_PERMISSIONS = frozenset({"own:account"})
+"""What everybody who is signed in may do: see and secure the own account, end own sessions."""

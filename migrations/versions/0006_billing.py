@@ -1,0 +1,213 @@
+"""billing."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from core.protection import EVERYONE, STAFF, any_of, append_only, changeable, own, policies
+
+revision = "0006"
+down_revision: str | None = "0005"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "category_exceptions",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("role_code", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_before", sa.Date(), nullable=False),
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_category_exceptions_decision_id")),
+        sa.ForeignKeyConstraint(["role_code"], ["roles.code"], name=op.f("fk_category_exceptions_role_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category_exceptions")),
+    )
+    op.create_table(
+        "invoice_series",
+        sa.Column("operator_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "credit_note",
+                name=op.f("ck_invoice_series_kind"),
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_invoice_series_operator_id")),
+        sa.PrimaryKeyConstraint("operator_id", "year", "kind", name=op.f("pk_invoice_series")),
+    )
+    op.create_table(
+        "tariff_tables",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_tariff_tables_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tariff_tables")),
+        sa.UniqueConstraint("name", name=op.f("uq_tariff_tables_name")),
+        sa.UniqueConstraint("starts_on", name=op.f("uq_tariff_tables_starts_on")),
+    )
+    op.create_table(
+        "zero_tariffs",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_before", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_zero_tariffs_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zero_tariffs")),
+        sa.UniqueConstraint("starts_on", name=op.f("uq_zero_tariffs_starts_on")),
+    )
+    op.create_table(
+        "tariff_rows",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("table_id", sa.BigInteger(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("lower", sa.Integer(), nullable=False),
+        sa.Column("upper", sa.Integer(), nullable=True),
+        sa.Column("connection_fee", sa.BigInteger(), nullable=True),
+        sa.Column("connection_share", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("annual_fee", sa.BigInteger(), nullable=False),
+        sa.Column("step_size", sa.Integer(), nullable=True),
+        sa.Column("step_fee", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(step_size IS NULL) = (step_fee IS NULL)", name=op.f("ck_tariff_rows_step")),
+        sa.CheckConstraint(
+            "num_nonnulls(connection_fee, connection_share) = 1", name=op.f("ck_tariff_rows_connection")
+        ),
+        sa.CheckConstraint("upper IS NULL OR upper > lower", name=op.f("ck_tariff_rows_bounds")),
+        sa.ForeignKeyConstraint(["table_id"], ["tariff_tables.id"], name=op.f("fk_tariff_rows_table_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tariff_rows")),
+        sa.UniqueConstraint("table_id", "audience", "category", name=op.f("uq_tariff_rows_table_id_audience_category")),
+        sa.UniqueConstraint("table_id", "audience", "lower", name=op.f("uq_tariff_rows_table_id_audience_lower")),
+    )
+    op.create_index(op.f("ix_tariff_rows_table_id"), "tariff_rows", ["table_id"], unique=False)
+    op.create_table(
+        "invoices",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "credit_note",
+                name=op.f("ck_invoices_kind"),
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("participant_id", sa.BigInteger(), nullable=False),
+        sa.Column("operator_id", sa.BigInteger(), nullable=False),
+        sa.Column("series_year", sa.Integer(), nullable=False),
+        sa.Column("series_number", sa.Integer(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("vat", sa.BigInteger(), nullable=False),
+        sa.Column("gross", sa.BigInteger(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("pdf_sha256", sa.Text(), nullable=False),
+        sa.Column("credits_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("gross <> 0 OR due_on IS NULL", name=op.f("ck_invoices_nothing_due")),
+        sa.CheckConstraint("gross = net + vat", name=op.f("ck_invoices_total")),
+        sa.ForeignKeyConstraint(["credits_id"], ["invoices.id"], name=op.f("fk_invoices_credits_id")),
+        sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_invoices_operator_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_invoices_participant_id")),
+        sa.ForeignKeyConstraint(["pdf_sha256"], ["stored_files.sha256"], name=op.f("fk_invoices_pdf_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
+        sa.UniqueConstraint(
+            "operator_id",
+            "series_year",
+            "kind",
+            "series_number",
+            name=op.f("uq_invoices_operator_id_series_year_kind_series_number"),
+        ),
+    )
+    op.create_index(op.f("ix_invoices_issued_on"), "invoices", ["issued_on"], unique=False)
+    op.create_index(op.f("ix_invoices_participant_id"), "invoices", ["participant_id"], unique=False)
+    op.create_table(
+        "charges",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("participant_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "fee_kind",
+            sa.Enum(
+                "connection",
+                "annual",
+                name=op.f("ck_charges_fee_kind"),
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("credited_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["credited_by_id"], ["invoices.id"], name=op.f("fk_charges_credited_by_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_charges_invoice_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_charges_participant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_charges")),
+    )
+    op.create_index(
+        "uq_charges_once",
+        "charges",
+        ["participant_id", "fee_kind", "year"],
+        unique=True,
+        postgresql_where=sa.text("credited_by_id IS NULL"),
+    )
+    op.create_table(
+        "invoice_lines",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "fee_kind",
+            sa.Enum(
+                "connection",
+                "annual",
+                name=op.f("ck_invoice_lines_fee_kind"),
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("vat_percentage", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("tariff_row_id", sa.BigInteger(), nullable=True),
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("basis_number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_invoice_lines_decision_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")),
+        sa.ForeignKeyConstraint(["tariff_row_id"], ["tariff_rows.id"], name=op.f("fk_invoice_lines_tariff_row_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_lines")),
+        sa.UniqueConstraint("invoice_id", "position", name=op.f("uq_invoice_lines_invoice_id_position")),
+    )
+    op.create_index(op.f("ix_invoice_lines_invoice_id"), "invoice_lines", ["invoice_id"], unique=False)
+    append_only("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions", "invoices", "invoice_lines")
+    changeable("invoice_series", "charges")
+    for table in ("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions"):
+        policies(table, see=EVERYONE, add=STAFF)
+    policies("invoice_series", see=STAFF)
+    policies("invoices", see=any_of(STAFF, own()), add=STAFF)
+    policies("invoice_lines", see="EXISTS (SELECT 1 FROM invoices i WHERE i.id = invoice_lines.invoice_id)", add=STAFF)
+    policies("charges", see=any_of(STAFF, own()), add=STAFF)

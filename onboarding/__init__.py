@@ -1,0 +1,1 @@
+"""From application to live, and staying live."""

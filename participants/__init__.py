@@ -1,0 +1,1 @@
+"""Who takes part, who may act for them, from when until when."""

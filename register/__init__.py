@@ -1,0 +1,1 @@
+"""What the public reads of us: participant list, map, badge."""

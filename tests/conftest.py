@@ -1,0 +1,80 @@
+"""Fixtures: the application on a real PostgreSQL, every test in a transaction that is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import create_app
+from core import db as database
+from core.config import Settings
+from core.db import db
+from tests.browser import Browser
+from tests.database import Databases
+from tests.people import People
+
+pytest_plugins = ["tests.plugins"]
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("postgres"))
+    yield made
+    made.stop()
+
+
+def settings_for(database_url: str, folder: Path, *, mode: str = "test") -> Settings:
+    return Settings(
+        mode=mode,  # type: ignore[arg-type]
+        database_url=database_url,
+        secret_key="a secret that is only good for tests",
+        base_url="http://localhost",
+        data_dir=folder,
+        files_url=str(folder / "bestanden"),
+        smtp_url=None,
+        mail_from="Schuldenknooppunt <noreply@knooppuntbeheer.invalid>",
+        trusted_proxies=0,
+        worker_expected=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    with databases.copy() as urls:
+        made = create_app(settings_for(urls.app, tmp_path_factory.mktemp("data")))
+        yield made
+        with made.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of a test: what is committed becomes visible to the test's requests and is undone at its end."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        try:
+            with database.scoped(database.JOB):
+                yield database.session()
+        finally:
+            db.session.remove()
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def people(session: Session) -> People:
+    return People(session)
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session) -> Browser:
+    """A visitor who is not signed in."""
+    return Browser(app)

@@ -34,7 +34,8 @@ def any_of(*policies: str) -> str:
 
 
 def create_functions() -> None:
-    """The SQL functions that policies and triggers are written with."""
+    """The SQL functions that policies and triggers are written with, and the right to draw numbers."""
+    op.execute(f"ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {APP_ROLE}")  # core.db.next_id
     op.execute(
         "CREATE FUNCTION app_scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS"
         " $$ SELECT coalesce(nullif(current_setting('app.scope', true), ''), 'nobody') $$"

@@ -107,6 +107,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "approval:view",
             "audit:view",
             "job:view",
+            "mail:retry",
         }
     ),
     StaffRole.AUDITOR: _READ,

@@ -99,7 +99,7 @@ def exact_hit(text: str) -> str | None:
 
 def _only(of_participant: object, of_organisation: object) -> str | None:
     """The participant when there is one, else the organisation when there is one."""
-    found: Select[tuple[int]] = select(Participant.id).join(Participant.organisation).where(of_participant)  # type: ignore[arg-type]
+    found: Select[int] = select(Participant.id).join(Participant.organisation).where(of_participant)  # type: ignore[arg-type]
     keys = session().execute(found.order_by(Participant.id).limit(2)).scalars().all()
     if len(keys) == 1:
         return url_for("participants.show_participant", participant_id=keys[0])
@@ -133,7 +133,7 @@ def _as_hit(participant: Participant) -> Hit:
 
 def events(
     *, name: str | None, text: str | None, refusals_only: frozenset[str] | None
-) -> Select[tuple[AuditEvent, str | None]]:
+) -> Select[AuditEvent, str | None]:
     """The audit trail, newest first: a query for a list page."""
     query = select(AuditEvent, Person.name).outerjoin(Person, Person.key == AuditEvent.actor_key)
     if name:

@@ -119,11 +119,7 @@ def list_events() -> str | Response:
         return csv_response(f"logboek-{clock.today()}.csv", ("nummer", "moment", "soort", "zin"), rows)
     page = paginate(query)
     entries = [
-        (
-            row,
-            audit.sentence(row, audit.actor_name(row, person, True)),
-            bool((e := audit.EVENTS.get(row.name)) and e.refusal),
-        )
+        (row, audit.sentence(row, audit.actor_name(row, person, True)), row.name in refusals)
         for row, person in page.items
     ]
     kinds = [("", "Alle soorten"), *((key, key) for key in sorted(audit.EVENTS))]
@@ -140,11 +136,13 @@ def list_jobs() -> str:
 @requires("job:view")
 def list_mail() -> str:
     query = select(OutboxMessage)
-    wanted = request.args.get("stand")
-    if wanted in {delivery.value for delivery in Delivery}:
-        query = query.where(OutboxMessage.delivery == Delivery(wanted))
+    wanted = next((delivery for delivery in Delivery if delivery.value == request.args.get("stand")), None)
+    if wanted is not None:
+        query = query.where(OutboxMessage.delivery.in_([wanted]))
     page = paginate(query.order_by(OutboxMessage.id.desc()))
-    return render_template("admin/mail.html", page=page, choices=[("", "Alle"), *Delivery.choices()], wanted=wanted)
+    return render_template(
+        "admin/mail.html", page=page, choices=[("", "Alle"), *Delivery.choices()], wanted=wanted.value if wanted else ""
+    )
 
 
 @blueprint.post("/mail/<int:message_id>/opnieuw")

@@ -61,8 +61,10 @@ class Supervisor:
         self.log_dir = log_dir
         self._children: list[Child] = []
         self._asked_to_stop = False
+        self._in_terminal = sys.stdout.isatty()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                signal.signal(number, self._ask_to_stop)
 
     def __enter__(self) -> Self:
         self.log_dir.mkdir(parents=True, exist_ok=True)
@@ -146,7 +148,7 @@ class Supervisor:
         """Wait a little. Raises Stopped when somebody asked to stop."""
         if not self._asked_to_stop:
             time.sleep(seconds)
-        if self._asked_to_stop:
+        if self._asked_to_stop or (self._in_terminal and not sys.stdout.isatty()):  # or the terminal was closed
             raise Stopped
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -22,7 +22,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.text_of_body = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        self.text_of_body = response.get_data(as_text=True) if (response.mimetype or "").startswith("text/") else ""
         self.soup = BeautifulSoup(self.text_of_body, "html.parser")
 
     @property

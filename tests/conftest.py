@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from app import create_app
 from core import db as database
 from core.config import Settings
 from core.db import db
+from core.embedded_postgres import scratch
 from tests.browser import Browser
 from tests.database import Databases
 from tests.people import People
@@ -21,10 +23,9 @@ pytest_plugins = ["tests.plugins"]
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("postgres"))
-    yield made
-    made.stop()
+def databases() -> Iterator[Databases]:
+    with scratch(Path(".data/scratch")) as server:
+        yield Databases(server)
 
 
 def settings_for(database_url: str, folder: Path, *, mode: str = "test") -> Settings:
@@ -43,7 +44,7 @@ def settings_for(database_url: str, folder: Path, *, mode: str = "test") -> Sett
 
 
 @pytest.fixture(scope="session")
-def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with databases.copy() as urls:
         made = create_app(settings_for(urls.app, tmp_path_factory.mktemp("data")))
         yield made
@@ -58,13 +59,14 @@ def session(app: Flask) -> Iterator[Session]:
         engine = db.engines[None]
         connection = engine.connect()
         outer = connection.begin()
-        db.engines[None] = connection  # type: ignore[assignment]
+        engines = cast("dict[str | None, Any]", db.engines)
+        engines[None] = connection
         try:
             with database.scoped(database.JOB):
                 yield database.session()
         finally:
             db.session.remove()
-            db.engines[None] = engine
+            engines[None] = engine
             outer.rollback()
             connection.close()
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from core import migrations
-from core.embedded_postgres import Server, Urls, prepare_roles, secret, start
+from core.embedded_postgres import Server, Urls, prepare_roles, secret
 
 _numbers = count(1)
 
@@ -19,14 +18,14 @@ _numbers = count(1)
 class Databases:
     """Databases on the server of this run."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.server: Server = start(folder, durable=False)
+    def __init__(self, server: Server) -> None:
+        self.server = server
         self.template = self._prepare("template_knooppunt")
         migrations.upgrade(self.template.owner)
 
     def _prepare(self, name: str) -> Urls:
-        owner, app = secret(self.folder, "database-owner"), secret(self.folder, "database-app")
+        folder = self.server.data_dir
+        owner, app = secret(folder, "database-owner"), secret(folder, "database-app")
         return prepare_roles(self.server.superuser_url(), name, owner, app)
 
     @contextmanager
@@ -45,7 +44,4 @@ class Databases:
     def _admin(self, statement: str, name: str) -> None:
         address = self.server.superuser_url().replace("postgresql+psycopg://", "postgresql://")
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
-
-    def stop(self) -> None:
-        self.server.stop()
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -37,7 +39,9 @@ def test_not_even_the_application_role_can_change_an_event(session: Session, sta
         session.execute(text(statement))
 
 
-def test_the_chain_tells_that_the_owner_changed_an_event_behind_the_trigger(databases: Databases, tmp_path) -> None:
+def test_the_chain_tells_that_the_owner_changed_an_event_behind_the_trigger(
+    databases: Databases, tmp_path: Path
+) -> None:
     with databases.copy() as urls:
         app = create_app(settings_for(urls.app, tmp_path))
         with app.app_context(), scoped(database.JOB):

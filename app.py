@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from flask import Flask
 
 import admin.views
+import billing.commands
+import billing.tariffs.views
 import billing.views
+import catalogue.commands
 import catalogue.views
 import core.commands
 import core.filters
 import core.periodic
 import core.tables
 import core.web
-import governance.models
+import governance.commands
+import governance.views
+import identity.account.views
+import identity.commands
+import identity.jobs
+import identity.staff.views
 import identity.views
+import onboarding.agreements.commands
+import onboarding.agreements.review.views
+import onboarding.agreements.views
+import onboarding.applications.jobs
+import onboarding.applications.views
+import onboarding.going_live.jobs
+import onboarding.going_live.views
+import onboarding.tasks.views
 import onboarding.views
+import participants.commands
+import participants.details.views
+import participants.organisations.views
+import participants.overview.views
+import participants.own.views
 import participants.queries
 import participants.views
 import register.views
@@ -25,16 +47,40 @@ from core.config import ConfigurationError, Settings, load
 
 BLUEPRINTS = (
     identity.views.blueprint,
+    identity.account.views.blueprint,
+    identity.staff.views.blueprint,
     participants.views.blueprint,
+    governance.views.blueprint,
     catalogue.views.blueprint,
     billing.views.blueprint,
+    billing.tariffs.views.blueprint,
+    onboarding.applications.views.blueprint,
+    onboarding.tasks.views.blueprint,
+    onboarding.agreements.views.blueprint,
+    onboarding.going_live.views.blueprint,
     onboarding.views.blueprint,
     register.views.blueprint,
     admin.views.blueprint,
 )
-COMMANDS = (*core.commands.ALL,)
-TABLES = (core.tables, governance.models)
+COMMANDS = (
+    *core.commands.ALL,
+    identity.commands.commands,
+    governance.commands.commands,
+    catalogue.commands.commands,
+    billing.commands.commands,
+    participants.commands.commands,
+    onboarding.agreements.commands.commands,
+)
+TABLES = (core.tables, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
 """Imported for their tables or jobs alone."""
+PAGES = (
+    participants.details.views,
+    participants.organisations.views,
+    participants.overview.views,
+    participants.own.views,
+    onboarding.agreements.review.views,
+)
+"""Imported for the pages that they add to a blueprint above."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -59,6 +105,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _install_demo(app: Flask) -> None:
     """Personas, mailbox and example data: only imported in the demonstration."""
+    for name in ("demo.views", "demo.commands"):
+        import_module(name)
+    app.register_blueprint(sys.modules["demo.views"].blueprint)
+    app.cli.add_command(sys.modules["demo.commands"].commands)
 
 
 def _version() -> str:

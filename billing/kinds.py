@@ -13,3 +13,21 @@ class FeeKind(Labelled):
 class InvoiceKind(Labelled):
     INVOICE = "invoice", "Factuur"
     CREDIT_NOTE = "credit_note", "Creditnota"
+
+
+class OpenTop(Labelled):
+    """How the surcharge of the open highest category counts its blocks."""
+
+    STARTED_BLOCK = "started_block", "per begonnen blok"
+    FULL_BLOCK = "full_block", "per vol blok"
+
+
+class FirstYear(Labelled):
+    """What a subscription pays over the year in which it begins."""
+
+    STARTED_MONTHS = "started_months", "per begonnen maand"
+    WHOLE_YEAR = "whole_year", "het hele jaartarief"
+
+
+NO_CATEGORY = "–"
+"""Shown as the category of a role that pays no fee."""

@@ -14,7 +14,7 @@ from core.db import Base, Numbered
 from core.kinds import labelled_column
 from core.money import Euros
 from governance.models import Decision
-from participants.models import Participant
+from participants.models import Participant, Role
 
 
 class TariffTable(Base, Numbered):
@@ -94,6 +94,12 @@ class CategoryException(Base, Numbered):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
 
     decision: Mapped[Decision] = relationship()
+    role: Mapped[Role] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("role_code", "starts_on"),
+        CheckConstraint("ends_before >= starts_on", name="period"),
+    )
 
 
 class InvoiceSeries(Base):
@@ -129,15 +135,19 @@ class Invoice(Base, Numbered):
     gross: Mapped[Decimal] = mapped_column(Euros)
     document: Mapped[dict[str, Any]]
     pdf_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
-    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
+    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
+    """Of a credit note: the invoice that it takes back, whole; so an invoice is credited once at most."""
 
     participant: Mapped[Participant] = relationship()
+    credits: Mapped[Invoice | None] = relationship(remote_side="Invoice.id", back_populates="credited_by")
+    credited_by: Mapped[Invoice | None] = relationship(back_populates="credits", uselist=False)
     lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position", back_populates="invoice")
 
     __table_args__ = (
         UniqueConstraint("operator_id", "series_year", "kind", "series_number"),
         CheckConstraint("gross = net + vat", name="total"),
-        CheckConstraint("gross <> 0 OR due_on IS NULL", name="nothing_due"),
+        CheckConstraint("gross > 0 OR due_on IS NULL", name="nothing_due"),
+        CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credit_note"),
     )
 
 
@@ -157,6 +167,7 @@ class InvoiceLine(Base, Numbered):
     category: Mapped[str]
     basis_number: Mapped[int | None]
 
+    decision: Mapped[Decision] = relationship()
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
 
     __table_args__ = (UniqueConstraint("invoice_id", "position"),)

@@ -99,7 +99,8 @@ def request_approval(
 
 
 def _open(approval_id: int, actor: Actor) -> Approval:
-    row = session().execute(select(Approval).where(Approval.id == approval_id).with_for_update()).scalar_one_or_none()
+    # populate_existing: the page may have read the row before a colleague decided
+    row = session().get(Approval, approval_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("Dit verzoek bestaat niet.")
     if row.outcome is not Outcome.WAITING:
@@ -113,9 +114,12 @@ def _open(approval_id: int, actor: Actor) -> Approval:
 def approve(approval_id: int, actor: Actor) -> Approval:
     """Approve and carry out, in one transaction. Raises Refused (audited) for the maker, or when decided already."""
     row = _open(approval_id, actor)
+    kind = KINDS.get(row.kind)
+    if kind is None:
+        raise Refused("Dit verzoek is van een soort die niet meer bestaat. Keur het af, en vraag het zo nodig opnieuw.")
     row.outcome, row.decided_by, row.decided_at = Outcome.APPROVED, actor.person, clock.now()
     record(APPROVED, actor, subject=f"approval:{row.id}", what=row.what)
-    KINDS[row.kind].carry_out(row, actor)
+    kind.carry_out(row, actor)
     session().flush()
     return row
 

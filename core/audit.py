@@ -11,11 +11,11 @@ import json
 import string
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, func, insert, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Row, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
@@ -90,12 +90,15 @@ class Event:
             raise ValueError(f"{name}: an event is called package:object:past")
         if name in EVENTS:
             raise ValueError(f"{name} exists already")
+        blanks = frozenset(f for _, f, _, _ in string.Formatter().parse(sentence) if f is not None)
+        if not all(blank.isidentifier() for blank in blanks):
+            raise ValueError(f"{name}: a blank is the name of a fact, not {sorted(blanks)}")
         self.name = name
         self.sentence = sentence
         self.refusal = refusal
         self.internal = internal
         """Shown to staff only, also when it is about a participant."""
-        self.blanks = frozenset(f for _, f, _, _ in string.Formatter().parse(sentence) if f) - {"actor"}
+        self.blanks = blanks - {"actor"}
         EVENTS[name] = self
 
     def __repr__(self) -> str:
@@ -136,15 +139,27 @@ def record(
 
 
 def sentence(row: AuditEvent, actor_name: str) -> str:
-    """The event as a Dutch sentence; a kind that no longer exists keeps its name and facts."""
+    """The event as a Dutch sentence; a kind that no longer exists, or had other facts, keeps its name and facts."""
     event = EVENTS.get(row.name)
-    if event is None:
+    if event is None or not event.blanks <= row.facts.keys():
         return f"{row.name}: {json.dumps(row.facts, ensure_ascii=False)}"
     text = event.sentence.format_map({**row.facts, "actor": actor_name})
     return text[:1].upper() + text[1:]
 
 
-def _digest(previous: str, row: AuditEvent) -> str:
+_SEALED_COLUMNS = (
+    AuditEvent.id,
+    AuditEvent.recorded_at,
+    AuditEvent.name,
+    AuditEvent.facts,
+    AuditEvent.actor_key,
+    AuditEvent.actor_kind,
+    AuditEvent.participant_id,
+    AuditEvent.subject,
+)
+
+
+def _digest(previous: str, row: Row[Any]) -> str:
     content = {
         "id": row.id,
         "recorded_at": row.recorded_at.astimezone(UTC).isoformat(),
@@ -160,24 +175,28 @@ def _digest(previous: str, row: AuditEvent) -> str:
 
 
 def seal(limit: int = 5000) -> int:
-    """Chain the events that are not sealed yet, oldest first. Returns how many. One sealer at a time."""
+    """Chain the events that are not sealed yet, oldest first. Returns how many. One sealer at a time.
+
+    An event of a long transaction may become visible after later ones were sealed; it is sealed then.
+    """
     advisory_lock("audit-seal")
     last = session().execute(select(AuditSeal).order_by(AuditSeal.position.desc()).limit(1)).scalar_one_or_none()
     position, previous = (last.position, last.digest) if last else (0, GENESIS)
     unsealed = (
-        select(AuditEvent)
+        select(*_SEALED_COLUMNS)
         .outerjoin(AuditSeal, AuditSeal.event_id == AuditEvent.id)
         .where(AuditSeal.position.is_(None))
         .order_by(AuditEvent.id)
         .limit(limit)
     )
-    rows = session().execute(unsealed).scalars().all()
-    for row in rows:
+    links: list[dict[str, Any]] = []
+    for row in session().execute(unsealed):
         position += 1
         previous = _digest(previous, row)
-        session().add(AuditSeal(position=position, event_id=row.id, digest=previous))
-    session().flush()
-    return len(rows)
+        links.append({"position": position, "event_id": row.id, "digest": previous})
+    if links:
+        session().execute(insert(AuditSeal), links)
+    return len(links)
 
 
 @dataclass(frozen=True)
@@ -188,26 +207,39 @@ class Verification:
     unsealed: int
     broken_at: int | None
     """Position of the first link that does not fit; None when the chain is whole."""
+    head: str = field(default="", compare=False)
+    """The last link as `position:digest`. Kept elsewhere, it proves later that the end was not cut off or rewritten."""
 
 
-def verify() -> Verification:
-    """Recompute the whole chain from the events; a missing, changed or reordered event breaks it."""
-    previous, broken = GENESIS, None
-    joined = (
-        select(AuditSeal, AuditEvent)
-        .join(AuditEvent, AuditEvent.id == AuditSeal.event_id)
+def verify(anchor: str | None = None) -> Verification:
+    """Recompute the whole chain from the events; a missing, changed or reordered event breaks it.
+
+    Who can rewrite events and links alike leaves a chain that fits itself; an `anchor`, the `head` of an earlier check,
+    must still stand in it. Raises ValueError when the anchor has another form than `position:digest`.
+    """
+    at, _, digest = (anchor or "0:").partition(":")
+    if not at.isdecimal() or not (anchor is None or len(digest) == 64):
+        raise ValueError("Een ijkpunt heeft de vorm nummer:waarde, zoals een eerdere controle het toonde.")
+    expected_at = {int(at): digest} if anchor else {}
+    links = (
+        select(AuditSeal.position, AuditSeal.digest, *_SEALED_COLUMNS)
+        .outerjoin(AuditEvent, AuditEvent.id == AuditSeal.event_id)
         .order_by(AuditSeal.position)
-        .execution_options(yield_per=1000)
+        .execution_options(yield_per=2000)
     )
-    for position, (link, row) in enumerate(session().execute(joined), start=1):
-        expected = _digest(previous, row)
-        if link.position != position or link.digest != expected:
-            broken = position
-            break
-        previous = link.digest
+    previous, seen, broken = GENESIS, 0, None
+    with session().execute(links) as result:
+        for row in result:
+            fits = row.id is not None and row.position == seen + 1 and row.digest == _digest(previous, row)
+            if not fits or expected_at.get(seen + 1, row.digest) != row.digest:
+                broken = seen + 1
+                break
+            previous, seen = row.digest, seen + 1
+    if broken is None and any(position > seen for position in expected_at):
+        broken = seen + 1
     total = session().scalar(select(func.count()).select_from(AuditEvent)) or 0
     sealed = session().scalar(select(func.count()).select_from(AuditSeal)) or 0
-    return Verification(sealed, total - sealed, broken)
+    return Verification(sealed, total - sealed, broken, f"{seen}:{previous}")
 
 
 @dataclass(frozen=True)
@@ -229,11 +261,11 @@ def timeline(
         query = query.where(AuditEvent.participant_id == participant_id)
     if subject is not None:
         query = query.where(AuditEvent.subject == subject)
+    if not for_staff:
+        query = query.where(AuditEvent.name.not_in([name for name, event in EVENTS.items() if event.internal]))
     entries = []
     for row, name in session().execute(query.order_by(AuditEvent.id.desc()).limit(limit)):
         event = EVENTS.get(row.name)
-        if not for_staff and event is not None and event.internal:
-            continue
         entries.append(
             TimelineEntry(
                 row.recorded_at, sentence(row, actor_name(row, name, for_staff)), bool(event and event.refusal)

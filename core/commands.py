@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 
 import click
 from flask.cli import AppGroup
@@ -47,14 +48,19 @@ def check() -> None:
 
 @audit_commands.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Antwoord als JSON.")
-def verify(as_json: bool) -> None:
+@click.option("--anchor", metavar="NUMMER:WAARDE", help="Laatste schakel volgens een eerdere controle, elders bewaard.")
+def verify(as_json: bool, anchor: str | None) -> None:
     """Reken de hele keten van het logboek na. Uitkomst 0 als zij heel is, 1 als zij is verbroken."""
-    with scoped(database.JOB):
-        outcome = audit.verify()
+    try:
+        with scoped(database.JOB):
+            outcome = audit.verify(anchor)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps({"sealed": outcome.sealed, "unsealed": outcome.unsealed, "broken_at": outcome.broken_at}))
+        click.echo(json.dumps(asdict(outcome)))
     elif outcome.broken_at is None:
         click.echo(f"De keten is heel: {outcome.sealed} regels verzegeld, {outcome.unsealed} wachten op verzegeling.")
+        click.echo(f"Laatste schakel: {outcome.head} (bewaar deze buiten het systeem, voor --anchor).")
     else:
         click.echo(
             f"De keten is verbroken bij schakel {outcome.broken_at} van {outcome.sealed}. Waarschuw de privacycollega."

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from fsspec import available_protocols
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 Mode = Literal["demo", "production", "test"]
 
@@ -48,24 +55,21 @@ class Settings:
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings. Raises ConfigurationError."""
-    mode = environment.get("MODE", "production")
+    mode = environment.get("MODE") or "production"
     if mode not in get_args(Mode):
         raise ConfigurationError(f"MODE is '{mode}'; kies production, demo of test.")
-    data_dir = Path(environment.get("DATA_DIR", ".data/app")).resolve()
-    proxies = environment.get("TRUSTED_PROXIES", "0")
-    if not proxies.isdigit():
-        raise ConfigurationError(f"TRUSTED_PROXIES is '{proxies}'; vul een aantal in, bijvoorbeeld 1.")
+    data_dir = _data_dir(environment)
     return Settings(
         mode=mode,  # type: ignore[arg-type]  # checked against the literal above
         database_url=_database_url(environment),
         secret_key=_secret_key(environment),
         base_url=_base_url(environment, mode),
         data_dir=data_dir,
-        files_url=environment.get("FILES_URL") or str(data_dir / "bestanden"),
+        files_url=_files_url(environment, data_dir),
         smtp_url=_smtp_url(environment, mode),
-        mail_from=environment.get("MAIL_FROM", "Schuldenknooppunt <noreply@knooppuntbeheer.invalid>"),
-        trusted_proxies=int(proxies),
-        worker_expected=environment.get("WORKER_EXPECTED", "1") == "1",
+        mail_from=_mail_from(environment),
+        trusted_proxies=_trusted_proxies(environment),
+        worker_expected=_worker_expected(environment),
     )
 
 
@@ -76,10 +80,56 @@ def _need(environment: Mapping[str, str], name: str, what: str) -> str:
     return value
 
 
+def _data_dir(environment: Mapping[str, str]) -> Path:
+    path = Path(environment.get("DATA_DIR") or ".data/app").resolve()
+    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"DATA_DIR is '{path}'; in {nearest} kan de toepassing niets schrijven.")
+    return path
+
+
+def _files_url(environment: Mapping[str, str], data_dir: Path) -> str:
+    url = environment.get("FILES_URL") or str(data_dir / "bestanden")
+    scheme, separator, _ = url.partition("://")
+    if separator and scheme not in available_protocols():
+        raise ConfigurationError(
+            f"FILES_URL begint met {scheme}://, dat kennen wij niet; kies een map of s3://emmer/map."
+        )
+    if scheme == "s3" and find_spec("s3fs") is None:
+        raise ConfigurationError("FILES_URL begint met s3://; installeer daarvoor ook het pakket s3fs.")
+    return url
+
+
+def _mail_from(environment: Mapping[str, str]) -> str:
+    text = environment.get("MAIL_FROM") or "Schuldenknooppunt <noreply@knooppuntbeheer.invalid>"
+    _, address = parseaddr(text)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        raise ConfigurationError(f"MAIL_FROM is '{text}'; schrijf 'Naam <adres@organisatie.nl>'.")
+    return text
+
+
+def _trusted_proxies(environment: Mapping[str, str]) -> int:
+    text = environment.get("TRUSTED_PROXIES") or "0"
+    if not re.fullmatch("[0-9]", text):
+        raise ConfigurationError(f"TRUSTED_PROXIES is '{text}'; vul een aantal in van 0 tot en met 9, bijvoorbeeld 1.")
+    return int(text)
+
+
+def _worker_expected(environment: Mapping[str, str]) -> bool:
+    text = environment.get("WORKER_EXPECTED") or "1"
+    if text not in {"0", "1"}:
+        raise ConfigurationError(f"WORKER_EXPECTED is '{text}'; kies 1 (ja) of 0 (nee).")
+    return text == "1"
+
+
 def _database_url(environment: Mapping[str, str]) -> str:
     form = "postgresql+psycopg://gebruiker:wachtwoord@host/database"
     url = _need(environment, "DATABASE_URL", f"het adres van PostgreSQL, als {form}.")
-    if not url.startswith("postgresql+psycopg://"):
+    try:
+        complete = url.startswith("postgresql+psycopg://") and bool(make_url(url).database)
+    except (ArgumentError, ValueError):
+        complete = False
+    if not complete:
         raise ConfigurationError(f"DATABASE_URL heeft niet de vorm {form} (alleen PostgreSQL, 15 of hoger).")
     return url
 
@@ -94,9 +144,11 @@ def _secret_key(environment: Mapping[str, str]) -> str:
 def _base_url(environment: Mapping[str, str], mode: str) -> str:
     example = "bijvoorbeeld https://beheer.example.nl"
     url = _need(environment, "BASE_URL", f"het adres waarop men de toepassing bereikt, {example}.").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(f"BASE_URL is '{url}'; dat is geen http- of https-adres.")
+    if parts.query or parts.fragment or parts.username or parts.path:
+        raise ConfigurationError(f"BASE_URL is '{url}'; neem alleen het begin van het adres, {example}.")
     if mode == "production" and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ConfigurationError("BASE_URL moet met https:// beginnen: wachtwoorden gaan niet over een open lijn.")
     return url
@@ -104,10 +156,21 @@ def _base_url(environment: Mapping[str, str], mode: str) -> str:
 
 def _smtp_url(environment: Mapping[str, str], mode: str) -> str | None:
     url = environment.get("SMTP_URL") or None
-    if url and urlsplit(url).scheme not in {"smtp", "smtps"}:
-        raise ConfigurationError("SMTP_URL moet beginnen met smtp:// of smtps://.")
+    parts = _split(url) if url else None
+    if url and (parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ConfigurationError("SMTP_URL heeft niet de vorm smtp://host:poort of smtps://gebruiker:wachtwoord@host.")
     if mode == "production" and not url and environment.get("MAIL_TO_OUTBOX_ONLY") != "1":
         raise ConfigurationError(
             "SMTP_URL ontbreekt: zonder mailserver ontvangt niemand een link. (Toch zonder? MAIL_TO_OUTBOX_ONLY=1.)"
         )
     return url
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

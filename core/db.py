@@ -18,8 +18,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Identity, MetaData, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
+from sqlalchemy.orm.exc import StaleDataError
 
-from core.errors import Refused
+from core.errors import Conflict, Refused
 
 
 class Base(DeclarativeBase):
@@ -102,9 +103,29 @@ def _tell(connection: Connection, scope: Scope) -> None:
     )
 
 
+_CONNECTION = "connection in a transaction"
+"""Where a session notes the connection that has been told the scope; absent while no transaction runs."""
+
+
 @event.listens_for(Session, "after_begin")
-def _after_begin(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    _tell(connection, _scope.get())
+def _after_begin(running: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:  # a savepoint keeps what its transaction was told
+        _tell(connection, _scope.get())
+        running.info[_CONNECTION] = connection
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _after_rollback(running: Session, previous: SessionTransaction) -> None:
+    """Going back to a savepoint takes the settings back too: tell again."""
+    connection = running.info.get(_CONNECTION)
+    if previous.nested and connection is not None and not connection.invalidated:
+        _tell(connection, _scope.get())
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _after_end(running: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        running.info.pop(_CONNECTION, None)
 
 
 def current_scope() -> Scope:
@@ -114,8 +135,18 @@ def current_scope() -> Scope:
 def set_scope(scope: Scope) -> None:
     """Change the scope for what follows, also inside a transaction that has begun."""
     _scope.set(scope)
-    if has_app_context() and db.session.registry.has() and session().in_transaction():
-        _tell(session().connection(), scope)
+    if has_app_context() and db.session.registry.has():
+        connection = session().info.get(_CONNECTION)
+        if connection is not None:
+            _tell(connection, scope)
+
+
+def restore_scope(scope: Scope) -> None:
+    """Back to an earlier scope; never fails."""
+    try:
+        set_scope(scope)
+    except Exception:  # the transaction is broken; its rollback resets the settings
+        _scope.set(scope)
 
 
 @contextmanager
@@ -126,17 +157,15 @@ def scoped(scope: Scope) -> Iterator[None]:
     try:
         yield
     finally:
-        try:
-            set_scope(before)
-        except Exception:  # the transaction is broken; its rollback resets the settings
-            _scope.set(before)
+        restore_scope(before)
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
     """Everything inside happens, or nothing does. Stands in views, commands and jobs; never nested.
 
-    A `Refused` with an audit entry undoes the action and then writes the entry in a transaction of its own.
+    A `Refused` with an audit entry undoes the action and then writes the entry in a transaction of its own. A row that
+    a colleague changed in the meantime (`version_id_col`) becomes a `Conflict`.
     """
     if _inside.get():
         raise RuntimeError("transaction() is nested: services do not open one")
@@ -145,16 +174,32 @@ def transaction() -> Iterator[None]:
         yield
         session().commit()
     except Refused as refused:
-        session().rollback()
-        if refused.entry is not None:
-            refused.entry.write()
-            session().commit()
+        record_refusal(refused)
         raise
+    except StaleDataError as error:
+        session().rollback()
+        raise Conflict(
+            "Een collega heeft dit intussen gewijzigd. Ververs de pagina en voer uw wijziging opnieuw door."
+        ) from error
     except BaseException:
         session().rollback()
         raise
     finally:
         _inside.reset(token)
+
+
+def record_refusal(refused: Refused) -> None:
+    """Undo what was done and write the audit entry of a refusal, once."""
+    session().rollback()
+    if refused.entry is None or refused.recorded:
+        return
+    try:
+        refused.entry.write()
+        session().commit()
+    except BaseException:
+        session().rollback()
+        raise
+    refused.recorded = True
 
 
 @contextmanager
@@ -167,6 +212,12 @@ def savepoint() -> Iterator[None]:
 def advisory_lock(name: str) -> None:
     """Wait for, and hold until the end of the transaction, the lock called `name`."""
     session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def lock(row: Base) -> None:
+    """Read a row again and keep it to ourselves until the transaction ends; only its own table is locked."""
+    session().flush()
+    session().refresh(row, with_for_update={"of": type(row)})
 
 
 def next_id(model: type[Numbered]) -> int:

@@ -243,10 +243,14 @@ def _make_cluster(data_dir: Path, *, durable: bool) -> Path:
     is_root = os.geteuid() == 0
     if is_root and not _others_can_enter(data_dir):
         place = PLACE_OF_SYSTEM_USER / sha256(bytes(data_dir)).hexdigest()[:16]
+        _clear_abandoned_scratch()
         place.mkdir(parents=True, exist_ok=True)
         PLACE_OF_SYSTEM_USER.chmod(0o755)
         home.unlink(missing_ok=True)
         home.symlink_to(place)
+        if not durable:
+            (place / "scratch-of").unlink(missing_ok=True)
+            (place / "scratch-of").symlink_to(data_dir)
     home.mkdir(mode=0o755, exist_ok=True)
     home = home.resolve()
     if (home / "cluster").exists():  # somebody removed data_dir by hand, and with it the link to this place
@@ -282,6 +286,15 @@ def _make_cluster(data_dir: Path, *, durable: bool) -> Path:
     if result.returncode:
         raise EmbeddedPostgresError(f"De eigen PostgreSQL kan niet worden aangemaakt: {result.stderr.strip()}")
     return draft.rename(home / "cluster")
+
+
+def _clear_abandoned_scratch() -> None:
+    """Remove what test sessions left in PLACE_OF_SYSTEM_USER when their own folder was removed. Never durable data."""
+    for note in PLACE_OF_SYSTEM_USER.glob("*/scratch-of"):
+        if not (note / "postgres").is_symlink():
+            if (note.parent / "cluster").exists():
+                _halt(note.parent / "cluster")
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _launch(cluster: Path) -> None:

@@ -27,6 +27,8 @@ class Refused(UserError):
     def __init__(self, message: str, *, entry: Entry | None = None, field: str | None = None) -> None:
         super().__init__(message, field=field)
         self.entry = entry
+        self.recorded = False
+        """Whether the entry has been written."""
 
 
 class Forbidden(Refused):
@@ -48,6 +50,10 @@ class Conflict(UserError):
 
 
 class TooMany(UserError):
-    """The limit of attempts is reached."""
+    """The limit of attempts is reached; `retry_after` says after how many seconds one may try again."""
 
     status = 429
+
+    def __init__(self, message: str, *, field: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(message, field=field)
+        self.retry_after = retry_after

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
 
 from core.clock import AMSTERDAM
+from core.money import euros
 
 LOCALE = "nl_NL"
 
 
 def euro(amount: Decimal) -> str:
     """`€ 1.234,50`, with a non-breaking space; negative amounts as `€ -250,00`."""
-    return f"€\u00a0{format_decimal(amount, format='#,##0.00', locale=LOCALE)}"
+    return f"€\u00a0{format_decimal(euros(amount) + 0, format='#,##0.00', locale=LOCALE)}"  # + 0: no "-0,00"
 
 
 def number(value: int | Decimal) -> str:
@@ -46,12 +49,30 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value.astimezone(AMSTERDAM), "d MMMM y 'om' HH:mm", locale=LOCALE)
 
 
+def local_day(value: datetime | None) -> date | None:
+    """The Dutch calendar day of a moment."""
+    return value.astimezone(AMSTERDAM).date() if value else None
+
+
 def iban(value: str | None) -> str:
     """In groups of four."""
     compact = (value or "").replace(" ", "")
     return " ".join(compact[i : i + 4] for i in range(0, len(compact), 4))
 
 
+def timeline_lines(entries: Iterable[Any]) -> list[dict[str, str]]:
+    """Entries of `core.audit.timeline` for the timeline component: `{{ timeline(entries|timeline_lines) }}`."""
+    return [
+        {
+            "when": moment(entry.when),
+            "iso": entry.when.isoformat(),
+            "sentence": entry.sentence,
+            "tone": "negative" if entry.refusal else "neutral",
+        }
+        for entry in entries
+    ]
+
+
 def install(app: Flask) -> None:
-    for function in (euro, number, percentage, day, short_day, moment, iban):
+    for function in (euro, number, percentage, day, short_day, moment, local_day, iban, timeline_lines):
         app.add_template_filter(function)

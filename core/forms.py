@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -13,15 +14,20 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
-from core import identifiers
-from core.errors import UserError
-from core.validators import CleanText, Email, Identifier, MaxLength, Optional, Required, parse_day
+from core import filters, identifiers
+from core.db import transaction
+from core.errors import NotFound, UserError
+from core.validators import SHOWN_BACK, CleanText, Email, Identifier, MaxLength, Optional, Required, parse_day
 
 csrf = CSRFProtect()
 
 
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\u200b\u2060\ufeff"
+"""White space, and the invisible characters that come along when text is copied."""
+
+
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.strip(BLANK) if isinstance(value, str) else value
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -51,7 +57,7 @@ class DayField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return str(self.raw_data[0])[:SHOWN_BACK]
         return "" if self.data is None else f"{self.data.day}-{self.data.month}-{self.data.year}"
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -71,17 +77,30 @@ class WholeNumberField(IntegerField):
         super().__init__(label, list(validators), **kwargs)
         self.low, self.high = low, high
 
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])[:SHOWN_BACK]
+        return "" if self.data is None else str(self.data)
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data: int | None = None
-        text = str(valuelist[0]).replace(".", "").replace(" ", "").replace("\u00a0", "") if valuelist else ""
-        if not text:
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        if not typed:
             return
-        if len(text) > 12 or not (text.isascii() and text.lstrip("-").isdigit()):
+        number = _whole_number(typed)
+        if number is None:
             raise ValueError("Vul een heel getal in, zonder komma, bijvoorbeeld 1250.")
-        number = int(text)
         if not self.low <= number <= self.high:
-            raise ValueError(f"Vul een getal in van {self.low} tot en met {self.high}.")
+            raise ValueError(f"Vul een getal in van {filters.number(self.low)} tot en met {filters.number(self.high)}.")
         self.data = number
+
+
+def _whole_number(typed: str) -> int | None:
+    """1250, 1.250 or 1 250; a point anywhere else than between groups of three is not guessed about."""
+    compact = typed.replace("\u00a0", " ").replace("\u202f", " ")
+    if len(compact) > 20 or not re.fullmatch(r"-?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+)", compact):
+        return None
+    return int(compact.replace(".", "").replace(" ", ""))
 
 
 def text(
@@ -156,3 +175,24 @@ class _Radio(RadioField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in {option[0] for option in self.iter_choices()}:
             self.data = None
+
+
+def attempt(form: Form, act: Callable[[], object]) -> int | None:
+    """Carry out, in a transaction, what a sent form asks for.
+
+    None: it was done. Otherwise the status with which to show the form: 200 when it was not sent yet, 422 when it is
+    wrong or was refused (the form then says why).
+    """
+    if not form.is_submitted():
+        return 200
+    if not form.validate():
+        return 422
+    try:
+        with transaction():
+            act()
+    except NotFound:
+        raise
+    except UserError as error:
+        form.refuse(error)
+        return 422
+    return None

@@ -42,8 +42,8 @@ def in_words(number: int) -> str:
 
 
 def _digits(value: str, length: int, article_and_name: str) -> str:
-    compact = re.sub(r"[\s.\-]", "", value)
-    if not (compact.isascii() and compact.isdigit()):
+    compact = re.sub(r"[\s.\-\u2010-\u2015\u200b\ufeff]", "", value)
+    if compact and not (compact.isascii() and compact.isdigit()):
         raise InvalidIdentifier(f"{article_and_name} bestaat alleen uit cijfers. Haal de andere tekens weg.")
     if len(compact) != length:
         raise InvalidIdentifier(
@@ -96,9 +96,9 @@ def oin_warning(number: str, *, kvk_number: str | None, rsin_number: str | None)
 
 
 def iban(value: str) -> str:
-    """IBAN in electronic form (no spaces), check digits verified (ISO 13616)."""
+    """IBAN in electronic form (no spaces), check digits verified (ISO 13616); not whether the bank exists."""
     try:
-        return str(stdnum_iban.validate(value))
+        return str(stdnum_iban.validate(value, check_country=False))
     except ValidationError as error:
         raise InvalidIdentifier("Dit IBAN klopt niet. Controleer de cijfers.") from error
 
@@ -117,6 +117,19 @@ def purchase_order_number(value: str) -> str:
     if len(text) > 50:
         raise InvalidIdentifier("Een inkoopordernummer mag hoogstens 50 tekens hebben.")
     return text
+
+
+def e_invoice_address(value: str) -> str:
+    """Peppol participant id, scheme and number: 0190 with an OIN, 0106 with a KvK number, or another scheme."""
+    compact = re.sub(r"\s", "", value)
+    scheme, _, number = compact.partition(":")
+    if not re.fullmatch(r"[0-9]{4}:[0-9A-Za-z][0-9A-Za-z._-]{0,49}", compact):
+        raise InvalidIdentifier(
+            "Een e-factuuradres heeft vier cijfers, een dubbele punt en een nummer, "
+            "bijvoorbeeld 0190:00000001001876387000."
+        )
+    check = {"0190": oin, "0106": kvk}.get(scheme)
+    return f"{scheme}:{check(number) if check else number}"
 
 
 def clean_text(value: str, *, several_lines: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
@@ -48,8 +49,17 @@ def count_attempt(kind: str, who: str, *, limit: int, window: timedelta, message
     attempts = session().execute(statement).scalar_one()
     if attempts > limit:
         session().commit()  # the count must survive the refusal
-        minutes = max(1, round((starts_at + window - now).total_seconds() / 60))
-        raise TooMany(message or f"Dit is te vaak geprobeerd. Probeer het over {minutes} minuten opnieuw.")
+        rest = math.ceil((starts_at + window - now).total_seconds())
+        raise TooMany(
+            message or f"Dit is te vaak geprobeerd. Probeer het over {_wait(rest)} opnieuw.", retry_after=rest
+        )
+
+
+def _wait(seconds: int) -> str:
+    minutes = max(1, math.ceil(seconds / 60))
+    if minutes > 90:
+        return f"{math.ceil(minutes / 60)} uur"
+    return "1 minuut" if minutes == 1 else f"{minutes} minuten"
 
 
 def forget_old() -> int:

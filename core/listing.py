@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from sqlalchemy import ColumnElement, Select, func, select
@@ -20,13 +21,9 @@ PER_PAGE = 50
 
 def _address(**changes: str | int | None) -> str:
     """This page's address with some parameters changed; None takes one away."""
-    values = {key: value for key, value in request.args.items() if value}
-    for key, change in changes.items():
-        if change is None:
-            values.pop(key, None)
-        else:
-            values[key] = str(change)
-    return f"{request.path}?{urlencode(values)}" if values else request.path
+    values = [(key, value) for key, value in request.args.items(multi=True) if value and key not in changes]
+    values += [(key, str(change)) for key, change in changes.items() if change is not None]
+    return f"{quote(request.path)}?{urlencode(values)}" if values else quote(request.path)
 
 
 def without(name: str) -> str:
@@ -83,7 +80,7 @@ def page_number() -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) > 0 else 1
 
 
-def paginate(query: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
+def paginate(query: Select[*tuple[Any, ...]], *, per_page: int = PER_PAGE) -> Page[Any]:
     """Run a query for the asked page; a page beyond the last shows the last. Items are rows, or entities if one is
     selected."""
     total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
@@ -103,10 +100,13 @@ def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return target.getvalue()
 
 
+_NUMBER = re.compile(r"-?[0-9][0-9.,]*|-")
+
+
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    numeric = text.lstrip("-").replace(",", "").replace(".", "").isdigit()
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not numeric else text
+    risky = text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
+    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
 
 
 def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:

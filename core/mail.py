@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -95,8 +94,7 @@ def _compose(row: OutboxMessage, settings: Settings) -> EmailMessage:
     message["To"] = row.recipient
     message["Subject"] = row.subject
     message["Date"] = row.queued_at
-    host = urlsplit(settings.base_url).hostname or "localhost"
-    message["Message-ID"] = make_msgid(idstring=f"bericht-{row.id}", domain=host)
+    message["Message-ID"] = _message_id(row, settings)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)
     for part in row.attachments:
@@ -105,26 +103,59 @@ def _compose(row: OutboxMessage, settings: Settings) -> EmailMessage:
     return message
 
 
-def _send(message: EmailMessage, smtp_url: str) -> None:
+def _message_id(row: OutboxMessage, settings: Settings) -> str:
+    """The same at every attempt, so that who receives a message twice can see that it is one."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return f"<bericht-{row.id}.{round(row.queued_at.timestamp() * 1_000_000)}@{host}>"
+
+
+def _send(message: EmailMessage, recipient: str, smtp_url: str) -> None:
     parts = urlsplit(smtp_url)
     host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
+    on_this_machine = host in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=30, context=ssl.create_default_context())
     else:
         server = smtplib.SMTP(host, port, timeout=30)
     with server:
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        server.ehlo()
+        encrypted = parts.scheme == "smtps"
+        if not encrypted and not on_this_machine and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
+            encrypted = True
         if parts.username:
+            if not (encrypted or on_this_machine):
+                raise ConnectionError(f"{host} versleutelt niet; het wachtwoord blijft hier")
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        server.send_message(message, to_addrs=[recipient])
+
+
+_ABOUT_ONE_MESSAGE = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPNotSupportedError,
+)
+
+
+def _server_is_away(error: Exception) -> bool:
+    """Whether the next message would fail in the same way. (smtplib's exceptions are OSErrors too.)"""
+    return isinstance(error, OSError) and not isinstance(error, _ABOUT_ONE_MESSAGE)
+
+
+def _address_is_refused(error: Exception) -> bool:
+    """Whether the server says for good that there is no such mailbox: no use in trying again."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code in {550, 551, 553, 556} for code, _ in error.recipients.values()
+    )
 
 
 def deliver(limit: int = 50) -> int:
     """Send what is due, each message in its own transaction; several workers may do this at once. Returns how many.
 
-    A failure is tried again after 1, 2, 4 … minutes, twelve times; then a person has to look. A crash between the
-    server's acceptance and our commit sends that one message twice, with the same Message-ID; never none.
+    A failure is tried again after 1, 2, 4 … minutes, twelve times; then, or at once when the mailbox does not exist,
+    a person has to look. A crash between the server's acceptance and our commit sends that one message twice, with the
+    same Message-ID; never none. One message that cannot be sent does not hold up the others.
     """
     settings: Settings = current_app.extensions["settings"]
     sent = 0
@@ -137,20 +168,27 @@ def deliver(limit: int = 50) -> int:
                 .order_by(OutboxMessage.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
+                .execution_options(populate_existing=True)
             )
             row = session().execute(due).scalar_one_or_none()
             if row is None:
                 return sent
             try:
                 if settings.smtp_url:
-                    _send(_compose(row, settings), settings.smtp_url)
-            except (OSError, smtplib.SMTPException, documents.DocumentDamaged) as error:
-                row.attempts += 1
-                row.last_error = f"{type(error).__name__}: {error}"[:500]
-                row.next_attempt_at = clock.now() + timedelta(minutes=2 ** min(row.attempts - 1, 9))
-                if row.attempts >= MAX_ATTEMPTS:
-                    row.delivery = Delivery.FAILED
+                    _send(_compose(row, settings), row.recipient, settings.smtp_url)
+            except Exception as error:  # whatever is wrong with one message, the others must go out
+                _note_failure(row, error)
+                if _server_is_away(error):
+                    break
             else:
                 row.delivery, row.sent_at, row.last_error = Delivery.SENT, clock.now(), None
                 sent += 1
     return sent
+
+
+def _note_failure(row: OutboxMessage, error: Exception) -> None:
+    row.attempts += 1
+    row.last_error = f"{type(error).__name__}: {error}".replace("\0", "")[:500]
+    row.next_attempt_at = clock.now() + timedelta(minutes=2 ** min(row.attempts - 1, 9))
+    if row.attempts >= MAX_ATTEMPTS or _address_is_refused(error):
+        row.delivery = Delivery.FAILED

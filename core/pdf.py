@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,9 @@ from flask import current_app, render_template
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+_one_at_a_time = Lock()
+"""Threads share the fonts, and Pango does not promise that they may."""
 
 UA = "pdf/ua-1"
 ARCHIVE = "pdf/a-3a"
@@ -43,13 +47,14 @@ def _fonts_and_style(stylesheet: str, _static: str) -> tuple[FontConfiguration, 
 
 def render(template: str, *, stylesheet: str = "css/document.css", variant: str = UA, **values: Any) -> bytes:
     """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset."""
-    fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))
     html = render_template(template, **values)
     try:
-        document = HTML(string=html, base_url="static:/", url_fetcher=_LocalFetcher(fail_on_errors=True))
-        content: bytes = document.write_pdf(
-            stylesheets=[style], font_config=fonts, pdf_variant=variant, pdf_tags=True, custom_metadata=True
-        )
+        with _one_at_a_time:
+            fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))
+            document = HTML(string=html, base_url="static:/", url_fetcher=_LocalFetcher(fail_on_errors=True))
+            content: bytes = document.write_pdf(
+                stylesheets=[style], font_config=fonts, pdf_variant=variant, pdf_tags=True, custom_metadata=True
+            )
     except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
         raise PdfError(str(error)) from error
     return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core import audit, limits, mail
+from core import audit, jobs, limits, mail, submissions
 from core.db import transaction
 from core.jobs import periodic
 
@@ -24,3 +24,20 @@ def deliver_mail() -> int:
 def forget_rate_counts() -> int:
     with transaction():
         return limits.forget_old()
+
+
+@periodic(
+    "core:forget_submissions",
+    "Ruimt sleutels van formulieren op",
+    cron="27 3 * * *",
+    every=timedelta(days=1),
+)
+def forget_submissions() -> int:
+    with transaction():
+        return submissions.forget_old()
+
+
+@periodic("core:forget_jobs", "Ruimt afgebroken taken op", cron="37 3 * * *", every=timedelta(days=1))
+def forget_jobs() -> int:
+    with transaction():
+        return jobs.forget_abandoned()

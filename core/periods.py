@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import total_ordering
 
 
-@dataclass(frozen=True, order=True)
+@total_ordering
+@dataclass(frozen=True)
 class Period:
-    """All days from `starts_on` up to but not including `ends_before`; None means no end."""
+    """All days from `starts_on` up to but not including `ends_before`; None means no end, and sorts last."""
 
     starts_on: date
     ends_before: date | None = None
@@ -16,6 +18,9 @@ class Period:
     def __post_init__(self) -> None:
         if self.ends_before is not None and self.ends_before < self.starts_on:
             raise ValueError("Een periode kan niet eindigen voordat zij begint.")
+
+    def __lt__(self, other: Period) -> bool:
+        return (self.starts_on, self.ends_before or date.max) < (other.starts_on, other.ends_before or date.max)
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)

@@ -59,6 +59,15 @@ class Caller:
         return Actor(self.kind, self.person)
 
     @property
+    def account_url(self) -> str:
+        """The page with the own data, second factor and sessions."""
+        return url_for("account.show_account")
+
+    @property
+    def sign_out_url(self) -> str:
+        return url_for("identity.sign_out")
+
+    @property
     def scope(self) -> Scope:
         if self.is_staff:
             return database.staff(self.account_id)
@@ -128,8 +137,21 @@ def demand(permission: str, participant_id: int | None = None) -> Caller:
 
 
 def _refusal(who: Caller, permission: str) -> Forbidden:
-    entry = Entry(REFUSED, who.actor, {"permission": permission, "page": request.path[:200]})
+    entry = Entry(REFUSED, who.actor, {"permission": permission, "page": request.path.replace("\0", "")[:200]})
     return Forbidden("U hebt geen recht om dit te doen. Vraag een collega die het wel mag.", entry=entry)
+
+
+def _check(who: Caller | None, permission: str) -> Response | None:
+    """The way to the sign-in page for who is not signed in; a refusal, on the trail, for who lacks the permission."""
+    if who is None:
+        wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+        return redirect(url_for("identity.sign_in", verder=wanted), 303)
+    if not who.may(permission):
+        raise _refusal(who, permission)
+    return None
+
+
+_SCOPE_BEFORE = "knooppuntbeheer.scope_before"
 
 
 def install(app: Flask, load: Callable[[], Caller | None]) -> None:
@@ -137,6 +159,7 @@ def install(app: Flask, load: Callable[[], Caller | None]) -> None:
 
     @app.before_request
     def enforce() -> Response | None:
+        request.environ[_SCOPE_BEFORE] = database.current_scope()
         g.caller = None
         database.set_scope(database.PUBLIC)
         if request.endpoint is None:
@@ -150,18 +173,12 @@ def install(app: Flask, load: Callable[[], Caller | None]) -> None:
             g.caller = load()
         who = current_caller()
         database.set_scope(who.scope if who else database.VISITOR)
-        if access.kind == "anyone":
-            return None
-        if who is None:
-            if request.method == "GET":
-                return redirect(url_for("identity.sign_in", verder=request.full_path.rstrip("?")), 303)
-            return redirect(url_for("identity.sign_in"), 303)
-        if not who.may(access.permission or ""):
-            refused = _refusal(who, access.permission or "")
-            with database.transaction():
-                raise refused
-        return None
+        return None if access.kind == "anyone" else _check(who, access.permission or "")
 
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
-        database.set_scope(database.NOBODY)
+        """Leave the thread as it was found: with the scope of nobody, or in a test that of the test."""
+        before = request.environ.pop(_SCOPE_BEFORE, None)
+        if before is not None:
+            g.pop("caller", None)
+            database.restore_scope(before)

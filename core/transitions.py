@@ -40,6 +40,14 @@ def may(transition: Transition[Any], stage: Enum) -> bool:
     return stage in transition.sources
 
 
+def _why_not(stage: Enum, transition: Transition[Any], reason: str | None) -> str | None:
+    if not may(transition, stage):
+        return f"de stand is nu '{getattr(stage, 'label', str(stage)).lower()}'."
+    if transition.needs_reason and not (reason and reason.strip()):
+        return "er is geen reden gegeven."
+    return None
+
+
 def move(
     thing: Staged,
     transition: Transition[Any],
@@ -57,15 +65,12 @@ def move(
     """
     session().flush()
     if inspect(thing).persistent:
-        session().refresh(thing, with_for_update=True)
-    why = None
-    if thing.stage not in transition.sources:
-        label = getattr(thing.stage, "label", str(thing.stage)).lower()
-        why = f"de stand is nu '{label}'."
-    elif transition.needs_reason and not (reason and reason.strip()):
-        why = "er is geen reden gegeven. Schrijf in één of twee zinnen waarom."
+        session().refresh(thing, with_for_update={"of": type(thing)})
+    why = _why_not(thing.stage, transition, reason)
     if why:
         entry = Entry(REFUSED, actor, {"action": transition.action, "name": name, "why": why}, participant_id, subject)
+        if may(transition, thing.stage):
+            raise Refused("Schrijf in één of twee zinnen waarom.", entry=entry, field="reason")
         raise Refused(f"Dit kan niet: {why} Ververs de pagina om de laatste stand te zien.", entry=entry)
     thing.stage = transition.target
     if "reason" in transition.event.blanks:

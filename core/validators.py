@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import email_validator
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
@@ -31,13 +32,19 @@ class Required:
 
 
 class Optional:
-    """An empty field is fine and is stored as None."""
+    """An empty field is fine and is stored as None; something that could not be read is not empty."""
 
     def __call__(self, form: Form, field: Field) -> None:
+        if field.data is None and field.errors:
+            raise StopValidation()
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.data = None
             field.errors = []
             raise StopValidation()
+
+
+SHOWN_BACK = 100
+"""So much of a wrong number or date is shown back: enough to see what is wrong with it."""
 
 
 class Identifier:
@@ -50,6 +57,7 @@ class Identifier:
         try:
             field.data = self.check(field.data or "")
         except InvalidIdentifier as error:
+            field.data = (field.data or "")[:SHOWN_BACK]
             raise ValidationError(str(error)) from error
 
 
@@ -79,12 +87,17 @@ class CleanText:
             raise StopValidation(str(error)) from error
 
 
+for _domain in ("invalid", "test"):  # of example data
+    if _domain in email_validator.SPECIAL_USE_DOMAIN_NAMES:
+        email_validator.SPECIAL_USE_DOMAIN_NAMES.remove(_domain)
+
+
 class Email:
-    """An address that could exist; delivery proves the rest. Reserved test domains are allowed."""
+    """An address that could exist; delivery proves the rest. The domains .invalid and .test are allowed."""
 
     def __call__(self, form: Form, field: Field) -> None:
         try:
-            found = validate_email(field.data or "", check_deliverability=False, test_environment=True)
+            found = validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError as error:
             raise ValidationError(
                 "Dit is geen e-mailadres. Een e-mailadres ziet eruit als naam@organisatie.nl."
@@ -110,11 +123,11 @@ def parse_day(text: str) -> date:
     ]
     compact = " ".join(text.lower().split())
     day = month = year = 0
-    if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", compact):
+    if found := re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", compact):
         day, month, year = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", compact):
+    elif found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", compact):
         year, month, day = map(int, found.groups())
-    elif (found := re.fullmatch(r"(\d{1,2}) ([a-z]+) (\d{4})", compact)) and found[2] in months:
+    elif (found := re.fullmatch(r"([0-9]{1,2}) ([a-z]+) ([0-9]{4})", compact)) and found[2] in months:
         day, month, year = int(found[1]), months.index(found[2]) + 1, int(found[3])
     else:
         raise ValueError("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 1-12-2026.")

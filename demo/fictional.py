@@ -6,7 +6,7 @@ KvK numbers begin with 99 (none are given out there), OINs with 00000099 (test r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from participants.kinds import Channel, OrganisationKind, Sector
 
@@ -45,9 +45,10 @@ class Fictional:
 
     @property
     def connected_on(self) -> date:
-        """Spread over 2023 to the autumn of 2026."""
-        months = self.number * 7 % 44
-        return date(2023 + months // 12, months % 12 + 1, self.number % 27 + 1)
+        """Spread from spring 2023 to summer 2026; nobody signs with one operator and is countersigned by the next."""
+        months = 3 + self.number * 7 % 41
+        day = date(2023 + months // 12, months % 12 + 1, self.number % 27 + 1)
+        return day + timedelta(days=40) if date(2026, 1, 1) <= day < date(2026, 2, 5) else day
 
 
 _CREDITORS: tuple[tuple[Sector, tuple[str, ...]], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Numbered
@@ -28,9 +28,14 @@ class Decision(Base, Numbered):
     advice_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     """The advice that was taken first, where a rule asks for one."""
 
+    advice: Mapped[Decision | None] = relationship(remote_side="Decision.id")
+
 
 class Operator(Base, Numbered):
-    """The legal entity that operates the hub (stelselbeheerder). In force: the latest that has started."""
+    """The legal entity that operates the hub (stelselbeheerder). In force: the latest that has started.
+
+    What is known lies fixed; what is not known yet (None) may be filled in once.
+    """
 
     __tablename__ = "operators"
 
@@ -63,3 +68,5 @@ class Setting(Base, Numbered):
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
 
     decision: Mapped[Decision | None] = relationship()
+
+    __table_args__ = (UniqueConstraint("name", "starts_on"),)

@@ -19,6 +19,19 @@ class StaffRole(Labelled):
     AUDITOR = "auditor", "Auditor (inzage)"
 
 
+class AccountState(Labelled):
+    """How far an account of staff is."""
+
+    ACTIVE = "active", "Actief"
+    INVITED = "invited", "Toegang nog niet ingesteld"
+    DISABLED = "disabled", "Uitgeschakeld"
+
+    @property
+    def tone(self) -> str:
+        """Tone of the badge on screen."""
+        return {"active": "positive", "invited": "info"}.get(str(self.value), "neutral")
+
+
 class ParticipantRole(Labelled):
     REPRESENTATIVE = "representative", "Vertegenwoordiger (mag tekenen)"
     ACCOUNT_ADMINISTRATOR = "account_administrator", "Gebruikersbeheerder"
@@ -30,6 +43,16 @@ class LinkPurpose(Labelled):
     SIGN_IN = "sign_in", "Inloggen"
     CONTINUE_APPLICATION = "continue_application", "Verder met de aanmelding"
     SHARE = "share", "Meelezen"
+    SET_UP = "set_up", "Toegang instellen"
+
+
+class SignInMeans(Labelled):
+    """The ways to sign in. A new one (eHerkenning, staff SAML) is a view that ends in `identity.services.sign_in`."""
+
+    PASSWORD = "password", "wachtwoord en code"
+    LINK = "link", "een gemailde link"
+    LINK_AND_CODE = "link_and_code", "een gemailde link en een code"
+    SET_UP = "set_up", "de link om de toegang in te stellen"
 
 
 _READ = frozenset(
@@ -42,6 +65,8 @@ _READ = frozenset(
         "agreement:view",
         "invoice:view",
         "tariff:view",
+        "decision:view",
+        "setting:view",
         "audit:view",
         "job:view",
         "approval:view",
@@ -57,6 +82,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "participant:view",
             "participant:edit",
             "organisation:view",
+            "organisation:edit",
             "application:view",
             "application:decide",
             "task:record",
@@ -65,9 +91,12 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "module:activate",
             "participant:activate",
             "participant:suspend",
+            "participant:end",
             "note:write",
             "invoice:view",
             "tariff:view",
+            "decision:view",
+            "setting:view",
             "approval:view",
             "question:answer",
             "job:view",
@@ -83,13 +112,25 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "agreement:view",
             "invoice:view",
             "invoice:issue",
+            "invoice:credit",
             "tariff:view",
+            "decision:view",
+            "setting:view",
             "note:write",
             "approval:view",
         }
     ),
     StaffRole.BOARD: frozenset(
-        {"work:view", "search:use", "participant:view", "organisation:view", "invoice:view", "tariff:view"}
+        {
+            "work:view",
+            "search:use",
+            "participant:view",
+            "organisation:view",
+            "invoice:view",
+            "tariff:view",
+            "decision:view",
+            "setting:view",
+        }
     ),
     StaffRole.PRIVACY: frozenset(
         {"work:view", "search:use", "participant:view", "organisation:view", "audit:view", "person:erase"}
@@ -100,10 +141,13 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "search:use",
             "participant:view",
             "organisation:view",
+            "decision:view",
+            "setting:view",
             "role:view",
             "role:request",
             "role:approve",
             "account:create",
+            "account:disable",
             "approval:view",
             "audit:view",
             "job:view",
@@ -116,9 +160,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
 _OWN = frozenset({"own:view", "own:sign_out"})
 
 PARTICIPANT_PERMISSIONS: dict[ParticipantRole, frozenset[str]] = {
-    ParticipantRole.REPRESENTATIVE: _OWN | {"own:edit", "own:sign", "own:declare_ready", "own:modules", "own:invoice"},
+    ParticipantRole.REPRESENTATIVE: _OWN
+    | {"own:edit", "own:edit_invoice_details", "own:sign", "own:declare_ready", "own:modules", "own:invoice"},
     ParticipantRole.ACCOUNT_ADMINISTRATOR: _OWN
-    | {"own:edit", "own:declare_ready", "own:modules", "own:users", "own:invoice"},
+    | {"own:edit", "own:edit_invoice_details", "own:declare_ready", "own:modules", "own:users", "own:invoice"},
     ParticipantRole.FINANCIAL: _OWN | {"own:invoice", "own:edit_invoice_details"},
     ParticipantRole.EMPLOYEE: _OWN,
 }

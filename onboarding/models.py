@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from core import clock
 from core.db import Base, Numbered
 from core.kinds import labelled_column
 from governance.models import Decision, Operator
@@ -25,12 +26,17 @@ class Application(Base, Numbered):
     """Shown to people: A-2026-00012."""
     stage: Mapped[ApplicationStage] = mapped_column(labelled_column(ApplicationStage, "stage"), index=True)
     stage_since: Mapped[datetime]
+    """Follows `stage` by itself."""
     email: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     """Who fills it in, once the mailed link was opened."""
     answers: Mapped[dict[str, Any]]
     """What was filled in so far, by step; may be incomplete until submission."""
+    organisation_name: Mapped[str] = mapped_column(default="")
+    """Who it is for, as far as it was filled in; for lists."""
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    """When something was last filled in; drafts that nobody touches are withdrawn after a while."""
     submitted_at: Mapped[datetime | None]
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"), unique=True)
     companion_of_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
@@ -44,6 +50,11 @@ class Application(Base, Numbered):
     participant: Mapped[Participant | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's form
+
+    @validates("stage")
+    def _note_since(self, _key: str, stage: ApplicationStage) -> ApplicationStage:
+        self.stage_since = clock.now()
+        return stage
 
 
 class ApplicationCounter(Base):
@@ -83,6 +94,8 @@ class Agreement(Base, Numbered):
     text_id: Mapped[int] = mapped_column(ForeignKey("agreement_texts.id"))
     signatory_name: Mapped[str]
     signatory_function: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    """The facts that fill the text, as they were at freezing; signing is refused when they have changed since."""
     frozen_at: Mapped[datetime]
     document_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
     """What is signed."""
@@ -127,6 +140,8 @@ class AuthorityRecord(Base, Numbered):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     person_name: Mapped[str]
     person_function: Mapped[str]
+    person_email: Mapped[str]
+    """Of the account that may sign; a later change of the contact does not shift the authority."""
     basis: Mapped[AuthorityBasis] = mapped_column(labelled_column(AuthorityBasis, "basis"))
     explanation: Mapped[str]
     proof_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256"))
@@ -174,6 +189,8 @@ class LegalQuestion(Base, Numbered):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     asked_by: Mapped[str]
     """Name as given by who asks; may be a lawyer without account."""
+    asked_by_email: Mapped[str | None]
+    """Where the answer goes, besides to the participant."""
     question: Mapped[str]
     asked_at: Mapped[datetime]
     answer: Mapped[str | None]

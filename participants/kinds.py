@@ -72,6 +72,28 @@ class ContactRole(Labelled):
     FUNCTIONAL = "functional", "Functioneel beheerder"
     PRIVACY = "privacy", "Privacycontact"
 
+    @property
+    def slug(self) -> str:
+        """In addresses of pages."""
+        return {
+            "signatory": "tekeningsbevoegde",
+            "technical": "technisch",
+            "financial": "financieel",
+            "functional": "functioneel-beheerder",
+            "privacy": "privacy",
+        }[str(self.value)]
+
+    @property
+    def purpose(self) -> str:
+        """What this person is for, as a hint."""
+        return {
+            "signatory": "Mag namens de organisatie een overeenkomst tekenen.",
+            "technical": "Voor de systeemkoppeling, certificaten en storingen.",
+            "financial": "Voor vragen over facturen.",
+            "functional": "Regelt in uw organisatie wie met het Schuldenknooppunt werkt.",
+            "privacy": "Bijvoorbeeld uw functionaris gegevensbescherming.",
+        }[str(self.value)]
+
 
 class MeasurementKind(Labelled):
     INHABITANTS = "inhabitants", "Inwoners"

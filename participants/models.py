@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.sql.functions import Function
 
+from core import clock
 from core.db import Base, Numbered
 from core.kinds import labelled_column
 from identity.kinds import ParticipantRole
@@ -29,6 +30,11 @@ class Role(Base):
     can_apply: Mapped[bool]
     """False for roles of modules that are still to come."""
     position: Mapped[int]
+
+    @property
+    def in_a_sentence(self) -> str:
+        """The label without its first capital: "overige schuldhulpverlener (buiten de Wgs)"."""
+        return self.label[:1].lower() + self.label[1:]
 
 
 class Organisation(Base, Numbered):
@@ -105,6 +111,9 @@ class Participant(Base, Numbered):
     channel: Mapped[Channel] = mapped_column(labelled_column(Channel, "channel"))
     stage: Mapped[Stage] = mapped_column(labelled_column(Stage, "stage"), index=True)
     stage_since: Mapped[datetime]
+    """Follows `stage` by itself."""
+    registered_on: Mapped[date] = mapped_column(default=clock.today)
+    """Day of the application."""
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
     product: Mapped[str | None]
     """Name of the software."""
@@ -131,6 +140,11 @@ class Participant(Base, Numbered):
             postgresql_where=text("stage NOT IN ('refused', 'withdrawn', 'ended')"),
         ),
     )
+
+    @validates("stage")
+    def _note_since(self, _key: str, stage: Stage) -> Stage:
+        self.stage_since = clock.now()
+        return stage
 
     @property
     def name(self) -> str:

@@ -1,27 +1,156 @@
-"""Public pages: no session, no cookie, read only."""
+"""Public pages: no session, no cookie, read only; each answer carries an entity tag."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable, Sequence
 
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from core import clock
 from core.permissions import public
+from core.web import absolute_url, problem
+from governance.queries import operators
+from register import answers, queries
+from register.answers import Answer, Publication, answer, is_demo, publication
+from register.documents import csv_document, json_document
+from register.geography import map_data
+from register.rules import Listing, Named, Selection, names_like, page_of
 
 blueprint = Blueprint("public_pages", __name__)
+TEXTS = "public, max-age=300"
+
+
+@blueprint.record
+def remember_answers(state: BlueprintSetupState) -> None:
+    answers.install(state.app)  # type: ignore[arg-type]  # an App is a Flask here
 
 
 @blueprint.get("/")
 @public
-def home() -> str:
-    return "Knooppuntbeheer"
+def home() -> Response:
+    found = publication()
+    return found.answer("home", lambda: answer(render_template("register/home.html", content=found.content)))
+
+
+# ------------------------------------------------------------------------------------------- the list
+
+
+@blueprint.get("/deelnemers")
+@public
+def list_participants() -> Response:
+    found = publication()
+    selection = Selection.read(request.args, found.content.choices)
+
+    def make() -> Answer:
+        everybody = found.content.listings
+        rows = selection.apply(everybody)
+        return answer(
+            render_template(
+                "register/participants.html",
+                content=found.content,
+                selection=selection,
+                page=page_of(rows, selection),
+                active=_active_filters(selection, found),
+                suggestions=names_like(selection.q, everybody) if selection.q and not rows else [],
+                map_data=map_data(found.content.municipalities),
+                options=_options,
+            )
+        )
+
+    return found.answer(("html", selection), make)
+
+
+def _options(first: str, choices: Sequence[Named]) -> list[tuple[str, str]]:
+    return [("", first), *((choice.code, choice.name) for choice in choices)]
+
+
+def _active_filters(selection: Selection, found: Publication) -> list[tuple[str, str]]:
+    """What is filtered on, each with the address of the list without it."""
+    active = [(f"Zoekopdracht: {selection.q}", selection.address(q=""))] if selection.q else []
+    for parameter, label in (("rol", "Rol"), ("module", "Module"), ("sector", "Sector"), ("provincie", "Provincie")):
+        value = getattr(selection, parameter)
+        name = next((choice.name for choice in found.content.choices.of(parameter) if choice.code == value), None)
+        if name is not None:
+            active.append((f"{label}: {name}", selection.address(**{parameter: ""})))
+    return active
+
+
+def _file(
+    kind: str, name: str, media_type: str, write: Callable[[list[Listing], Selection, Publication], bytes]
+) -> Response:
+    """The whole selection as a file. What we do not know is refused: a program must not get more than it asked for."""
+    found = publication()
+    selection = Selection.read(request.args, found.content.choices)
+    if selection.remarks:
+        return problem(400, "Dit adres klopt niet", " ".join(selection.remarks))
+    response = found.answer(
+        (kind, selection), lambda: answer(write(selection.apply(found.content.listings), selection, found), media_type)
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/deelnemers.csv")
+@public
+def export_csv() -> Response:
+    name = "deelnemers-VOORBEELD.csv" if is_demo() else "deelnemers.csv"
+    return _file(
+        "csv", name, "text/csv; charset=utf-8", lambda rows, _selection, _found: csv_document(rows, is_demo=is_demo())
+    )
+
+
+@blueprint.get("/deelnemers.json")
+@public
+def export_json() -> Response:
+    def write(rows: list[Listing], selection: Selection, found: Publication) -> bytes:
+        address = absolute_url("public_pages.show_badge", directory_id="")
+        return json_document(rows, selection, found.content.updated_on, is_demo=is_demo(), badge_address=address)
+
+    name = "deelnemers-VOORBEELD.json" if is_demo() else "deelnemers.json"
+    return _file("json", name, "application/json", write)
+
+
+# ------------------------------------------------------------------------------------------- badge
+
+
+@blueprint.get("/keurmerk/<directory_id>")
+@public
+def show_badge(directory_id: str) -> Response:
+    """The page behind a badge; an id that we never gave out says that the badge is not valid."""
+    found = queries.badge(directory_id, clock.today())
+    if found is None:
+        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
+    values = {} if found.listed else {"noindex": True}
+    return answer(render_template("register/badge.html", badge=found, **values)).response()
+
+
+@blueprint.get("/keurmerk/<directory_id>.svg")
+@public
+def badge_image(directory_id: str) -> Response:
+    found = queries.badge(directory_id, clock.today())
+    if found is None:
+        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
+    picture = render_template("register/badge.svg", badge=found, is_demo=is_demo())
+    return answer(picture, "image/svg+xml; charset=utf-8").response()
+
+
+# ------------------------------------------------------------------------------------------- texts
 
 
 @blueprint.get("/toegankelijkheid")
 @public
-def accessibility() -> str:
-    return "Toegankelijkheid"
+def accessibility() -> Response:
+    return _text("register/accessibility.html")
 
 
 @blueprint.get("/privacy")
 @public
-def privacy() -> str:
-    return "Privacy"
+def privacy() -> Response:
+    return _text("register/privacy.html")
+
+
+def _text(template: str) -> Response:
+    started = [row for row in operators() if row.starts_on <= clock.today()]
+    page = render_template(template, operator=started[-1] if started else None, sign_in_url=url_for("identity.sign_in"))
+    return answer(page).response(cache=TEXTS)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, g, request_started
 from werkzeug.test import TestResponse
 
 from core import db as database
@@ -14,6 +14,13 @@ from core.db import scoped
 from identity import services
 from identity.models import Account
 from identity.views import cookie_name
+
+
+@request_started.connect
+def _forget_the_last_request(_app: Flask, **_: object) -> None:
+    """The test holds one application context, so that `g` outlives a request; outside tests it never does."""
+    for name in list(g):
+        g.pop(name)
 
 
 class Page:

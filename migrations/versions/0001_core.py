@@ -154,8 +154,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_seals")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_seals_event_id")),
     )
-    changeable("people", "approvals", "outbox_messages", "job_heartbeats", "submissions")
-    changeable("rate_counts", delete=True)
+    changeable("people", "approvals", "outbox_messages", "job_heartbeats")
+    changeable("rate_counts", "submissions", delete=True)
     append_only("audit_events", "audit_seals", "stored_files")
     own_event = (
         "app_scope() = 'participant' AND EXISTS (SELECT 1 FROM audit_events e WHERE e.actor_key = people.key"

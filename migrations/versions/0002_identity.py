@@ -50,6 +50,7 @@ def upgrade() -> None:
                 "sign_in",
                 "continue_application",
                 "share",
+                "set_up",
                 name=op.f("ck_one_time_links_purpose"),
                 native_enum=False,
                 create_constraint=True,
@@ -112,7 +113,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_sessions_token_hash")),
     )
     op.create_index(op.f("ix_sign_in_sessions_account_id"), "sign_in_sessions", ["account_id"], unique=False)
-    changeable("accounts", "role_grants", "sign_in_sessions", "one_time_links")
+    changeable("accounts", "role_grants")
+    changeable("sign_in_sessions", "one_time_links", delete=True)
     policies("accounts", see=any_of(STAFF, SIGN_IN, own_account("id")), add=any_of(STAFF, SIGN_IN))
     policies("role_grants", see=any_of(STAFF, SIGN_IN), add=STAFF)
     policies("sign_in_sessions", see=any_of(STAFF, SIGN_IN, own_account()))

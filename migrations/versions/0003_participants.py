@@ -190,6 +190,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("stage_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_on", sa.Date(), nullable=False),
         sa.Column("supplier_id", sa.BigInteger(), nullable=True),
         sa.Column("product", sa.Text(), nullable=True),
         sa.Column("list_publicly", sa.Boolean(), nullable=False),

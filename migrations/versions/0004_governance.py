@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from core.protection import EVERYONE, STAFF, append_only, policies
+from core.protection import EVERYONE, STAFF, append_only, changeable, policies
 
 revision = "0004"
 down_revision: str | None = "0003"
@@ -82,8 +82,30 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_settings_decision_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
+        sa.UniqueConstraint("name", "starts_on", name=op.f("uq_settings_name_starts_on")),
     )
     op.create_index(op.f("ix_settings_name"), "settings", ["name"], unique=False)
-    append_only("decisions", "operators", "settings")
+    append_only("decisions", "settings")
+    changeable("operators")
+    only_complete_operators()
     for table in ("decisions", "operators", "settings"):
         policies(table, see=EVERYONE, add=STAFF)
+
+
+def only_complete_operators() -> None:
+    """Of an operator, what is unknown may be filled in; what is known lies fixed, for the owner too."""
+    op.execute(
+        "CREATE FUNCTION only_fill_in() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NOT (to_jsonb(NEW) @> jsonb_strip_nulls(to_jsonb(OLD))) THEN"
+        " RAISE EXCEPTION 'Wat van % bekend is, ligt vast; alleen wat ontbreekt kan worden aangevuld.', TG_TABLE_NAME"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER operators_only_fill_in BEFORE UPDATE ON operators"
+        " FOR EACH ROW EXECUTE FUNCTION only_fill_in()"
+    )
+    for event, level in (("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER operators_no_{event.lower()} BEFORE {event} ON operators"
+            f" FOR EACH {level} EXECUTE FUNCTION forbid_change()"
+        )

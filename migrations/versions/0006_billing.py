@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from core.protection import EVERYONE, STAFF, any_of, append_only, changeable, own, policies
+from core.protection import APP_ROLE, EVERYONE, STAFF, any_of, append_only, own, policies
 
 revision = "0006"
 down_revision: str | None = "0005"
@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_category_exceptions_decision_id")),
         sa.ForeignKeyConstraint(["role_code"], ["roles.code"], name=op.f("fk_category_exceptions_role_code")),
+        sa.CheckConstraint("ends_before >= starts_on", name=op.f("ck_category_exceptions_period")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category_exceptions")),
+        sa.UniqueConstraint("role_code", "starts_on", name=op.f("uq_category_exceptions_role_code_starts_on")),
     )
     op.create_table(
         "invoice_series",
@@ -123,13 +125,15 @@ def upgrade() -> None:
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("pdf_sha256", sa.Text(), nullable=False),
         sa.Column("credits_id", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("gross <> 0 OR due_on IS NULL", name=op.f("ck_invoices_nothing_due")),
+        sa.CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name=op.f("ck_invoices_credit_note")),
+        sa.CheckConstraint("gross > 0 OR due_on IS NULL", name=op.f("ck_invoices_nothing_due")),
         sa.CheckConstraint("gross = net + vat", name=op.f("ck_invoices_total")),
         sa.ForeignKeyConstraint(["credits_id"], ["invoices.id"], name=op.f("fk_invoices_credits_id")),
         sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_invoices_operator_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_invoices_participant_id")),
         sa.ForeignKeyConstraint(["pdf_sha256"], ["stored_files.sha256"], name=op.f("fk_invoices_pdf_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("credits_id", name=op.f("uq_invoices_credits_id")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
         sa.UniqueConstraint(
             "operator_id",
@@ -204,10 +208,37 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invoice_lines_invoice_id"), "invoice_lines", ["invoice_id"], unique=False)
     append_only("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions", "invoices", "invoice_lines")
-    changeable("invoice_series", "charges")
+    only_these_columns_change()
     for table in ("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions"):
         policies(table, see=EVERYONE, add=STAFF)
     policies("invoice_series", see=STAFF)
     policies("invoices", see=any_of(STAFF, own()), add=STAFF)
     policies("invoice_lines", see="EXISTS (SELECT 1 FROM invoices i WHERE i.id = invoice_lines.invoice_id)", add=STAFF)
     policies("charges", see=any_of(STAFF, own()), add=STAFF)
+
+
+def only_these_columns_change() -> None:
+    """A series counts on; a charge can be credited, once. Nothing else about them changes, and no row goes."""
+    op.execute(f"GRANT SELECT, INSERT, UPDATE (last_number) ON invoice_series TO {APP_ROLE}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE (credited_by_id) ON charges TO {APP_ROLE}")
+    op.execute(
+        "CREATE FUNCTION only_count_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.last_number <> OLD.last_number + 1 THEN"
+        " RAISE EXCEPTION 'Factuurnummers lopen op met één.'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER invoice_series_only_count_on BEFORE UPDATE ON invoice_series"
+        " FOR EACH ROW EXECUTE FUNCTION only_count_on()"
+    )
+    op.execute(
+        "CREATE TRIGGER charges_only_fill_in BEFORE UPDATE ON charges FOR EACH ROW EXECUTE FUNCTION only_fill_in()"
+    )
+    for table in ("invoice_series", "charges"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forbid_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION forbid_change()"
+        )

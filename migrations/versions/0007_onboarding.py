@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("text_id", sa.BigInteger(), nullable=False),
         sa.Column("signatory_name", sa.Text(), nullable=False),
         sa.Column("signatory_function", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("document_sha256", sa.Text(), nullable=False),
         sa.Column("final_sha256", sa.Text(), nullable=True),
@@ -84,7 +85,9 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("organisation_name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("participant_id", sa.BigInteger(), nullable=True),
         sa.Column("companion_of_id", sa.BigInteger(), nullable=True),
@@ -109,6 +112,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.BigInteger(), nullable=False),
         sa.Column("person_name", sa.Text(), nullable=False),
         sa.Column("person_function", sa.Text(), nullable=False),
+        sa.Column("person_email", sa.Text(), nullable=False),
         sa.Column(
             "basis",
             sa.Enum(
@@ -174,6 +178,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("participant_id", sa.BigInteger(), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_by_email", sa.Text(), nullable=True),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),

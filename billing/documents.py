@@ -1,0 +1,215 @@
+"""The frozen content of an invoice or credit note: plain values, of which the PDF and the mail are made.
+
+It is stored as JSON with the invoice, so that every form of it can be made again, exactly, years later.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar, Union
+
+from billing.kinds import InvoiceKind
+from billing.rules import VatTotal
+from core.errors import UserError
+from core.kinds import Labelled
+from governance.models import Operator
+from participants.models import Participant
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True)
+class Seller:
+    """The operator as it was on the day of issue."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    kvk: str
+    oin: str | None
+    vat_id: str
+    iban: str | None
+    """None when nothing has to be paid: then there is no account to pay to."""
+    email: str | None
+
+    @classmethod
+    def of(cls, operator: Operator, *, something_to_pay: bool) -> Seller:
+        """Raises UserError when something that must stand on an invoice is unknown."""
+        needed = {
+            "KvK-nummer": operator.kvk,
+            "btw-nummer": operator.vat_id,
+            "straat": operator.street,
+            "postcode": operator.postal_code,
+            "plaats": operator.city,
+        }
+        if something_to_pay:
+            needed["IBAN"] = operator.iban
+        missing = [name for name, value in needed.items() if not value]
+        if missing:
+            raise UserError(
+                f"Van stelselbeheerder {operator.name} ontbreekt: {', '.join(missing)}. Vul dit aan in beheerders.csv"
+                " en lees het bestand opnieuw in (flask governance import-operators); daarna kan de factuur worden"
+                " gemaakt."
+            )
+        return cls(
+            name=operator.name,
+            street=operator.street or "",
+            postal_code=operator.postal_code or "",
+            city=operator.city or "",
+            kvk=operator.kvk or "",
+            oin=operator.oin,
+            vat_id=operator.vat_id or "",
+            iban=operator.iban if something_to_pay else None,
+            email=operator.email,
+        )
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """The participant as it was on the day of issue."""
+
+    name: str
+    unit: str
+    """Name of the business unit; empty when it is the whole organisation."""
+    attention: str | None
+    street: str
+    postal_code: str
+    city: str
+    kvk: str | None
+    oin: str | None
+    purchase_order_number: str | None
+    reference: str | None
+    """What the buyer wants to see on the invoice to find it back."""
+
+    @classmethod
+    def of(cls, participant: Participant) -> Buyer:
+        """Raises UserError when the invoice details are not known yet."""
+        details = participant.invoice_details
+        if details is None:
+            raise UserError(
+                f"Van {participant.name} zijn nog geen factuurgegevens bekend. Vul adres en e-mailadres voor facturen"
+                " in bij de deelnemer; daarna kan de factuur worden gemaakt."
+            )
+        return cls(
+            name=participant.organisation.name,
+            unit=participant.unit_name,
+            attention=details.attention,
+            street=details.street,
+            postal_code=details.postal_code,
+            city=details.city,
+            kvk=participant.organisation.kvk,
+            oin=participant.own_oin or participant.organisation.oin,
+            purchase_order_number=details.purchase_order_number,
+            reference=details.buyer_reference,
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, in euros without VAT."""
+
+    description: str
+    net: Decimal
+    vat_percentage: Decimal
+
+
+@dataclass(frozen=True)
+class Credited:
+    """Which invoice a credit note takes back, and why."""
+
+    number: str
+    issued_on: date
+    seller: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class InvoiceDocument:
+    """Everything that stands on an invoice or credit note."""
+
+    number: str
+    kind: InvoiceKind
+    issued_on: date
+    due_on: date | None
+    starts_on: date
+    """First day of the period it is about …"""
+    ends_on: date
+    """… and the last."""
+    seller: Seller
+    buyer: Buyer
+    category: str
+    explanation: str
+    """Why this category, in one sentence without full stop."""
+    decision: str
+    """The decision it rests on: number and title."""
+    why_nothing: str | None
+    """Why the annual fee is € 0,00; None when it is not."""
+    lines: tuple[Line, ...]
+    vat_totals: tuple[VatTotal, ...]
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    credited: Credited | None
+    example: bool
+    """Made with invented data: says "VOORBEELD" all over."""
+
+    @property
+    def title(self) -> str:
+        """`Factuur 2026-00012`, in the example `VOORBEELD Factuur 2026-00012`."""
+        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {self.number}"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.title.replace(' ', '-').lower()}.pdf"
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind is InvoiceKind.CREDIT_NOTE
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored: amounts as text, days in ISO form."""
+        stored: dict[str, Any] = _plain(self)
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> InvoiceDocument:
+        return _typed(cls, stored)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Labelled):
+        return value.value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _typed(wanted: type[D], stored: dict[str, Any]) -> D:
+    hints = typing.get_type_hints(wanted)
+    return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items()})
+
+
+def _value(hint: Any, stored: Any) -> Any:
+    if typing.get_origin(hint) in (Union, types.UnionType):
+        if stored is None:
+            return None
+        hint = next(option for option in typing.get_args(hint) if option is not type(None))
+    if typing.get_origin(hint) is tuple:
+        return tuple(_value(typing.get_args(hint)[0], item) for item in stored)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _typed(hint, stored)
+    if hint is date:
+        return date.fromisoformat(stored)
+    return stored if hint in (str, bool) else hint(stored)

@@ -1,0 +1,162 @@
+"""Reads about invoices, named after what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from billing.documents import InvoiceDocument
+from billing.kinds import FeeKind, InvoiceKind
+from billing.models import Charge, Invoice, InvoiceLine
+from core.db import session
+from core.errors import NotFound
+from core.money import ZERO
+from participants.models import Organisation, Participant
+from participants.queries import looks_like
+
+
+def first_invoice(participant_id: int) -> Invoice | None:
+    """The invoice of connecting: the one that stands, else the first that was made; None when there is none yet."""
+    standing = (
+        select(Invoice)
+        .join(Charge, Charge.invoice_id == Invoice.id)
+        .where(Charge.participant_id == participant_id, Charge.fee_kind == FeeKind.CONNECTION)
+        .order_by(case((Charge.credited_by_id.is_(None), 0), else_=1), Invoice.id)
+        .limit(1)
+    )
+    return session().execute(standing).scalar_one_or_none()
+
+
+def invoices_of(participant_id: int) -> list[Invoice]:
+    """All invoices and credit notes of a participant, newest first."""
+    query = (
+        select(Invoice)
+        .where(Invoice.participant_id == participant_id)
+        .options(joinedload(Invoice.credits), joinedload(Invoice.credited_by))
+    )
+    return list(session().execute(query.order_by(Invoice.issued_at.desc(), Invoice.id.desc())).scalars())
+
+
+def invoice_by_number(number: str) -> Invoice | None:
+    """The invoice or credit note with this number; None for what does not exist or may not be seen."""
+    query = select(Invoice).where(Invoice.number == number.strip().upper())
+    return session().execute(query).scalar_one_or_none()
+
+
+def invoice(number: str, participant_id: int | None = None) -> Invoice:
+    """The same with its lines and decisions. Raises NotFound, also when it is of another participant."""
+    query = (
+        select(Invoice)
+        .where(Invoice.number == number)
+        .options(
+            joinedload(Invoice.lines).joinedload(InvoiceLine.decision),
+            joinedload(Invoice.participant).joinedload(Participant.organisation),
+            joinedload(Invoice.credits),
+            joinedload(Invoice.credited_by),
+        )
+    )
+    if participant_id is not None:
+        query = query.where(Invoice.participant_id == participant_id)
+    found = session().execute(query).unique().scalar_one_or_none()
+    if found is None:
+        raise NotFound("Deze factuur bestaat niet. Bekijk de lijst met facturen.")
+    return found
+
+
+def document_of(row: Invoice) -> InvoiceDocument:
+    """The frozen content of an invoice."""
+    return InvoiceDocument.from_json(row.document)
+
+
+def charge(participant_id: int, fee_kind: FeeKind, year: int) -> Charge | None:
+    """The standing (not credited) charge of a fee; `year` 0 for what is charged once."""
+    query = select(Charge).where(
+        Charge.participant_id == participant_id,
+        Charge.fee_kind == fee_kind,
+        Charge.year == year,
+        Charge.credited_by_id.is_(None),
+    )
+    return session().execute(query).scalar_one_or_none()
+
+
+# ------------------------------------------------------------------------------------------------- the list
+
+
+@dataclass(frozen=True)
+class InvoiceFilter:
+    """What the list of invoices shows; None or empty means everything."""
+
+    text: str = ""
+    year: int | None = None
+    kind: InvoiceKind | None = None
+    participant_id: int | None = None
+
+
+SORT_COLUMNS: Mapping[str, Any] = {
+    "nummer": Invoice.id,
+    "datum": Invoice.issued_on,
+    "deelnemer": Organisation.short_name,
+    "jaar": Invoice.year,
+    "bedrag": Invoice.gross,
+}
+
+
+def invoice_list(chosen: InvoiceFilter) -> Select[Invoice]:
+    """The invoices of a filter, unordered, with participant and organisation."""
+    query = (
+        select(Invoice)
+        .join(Invoice.participant)
+        .join(Participant.organisation)
+        .options(
+            contains_eager(Invoice.participant).contains_eager(Participant.organisation),
+            joinedload(Invoice.credited_by),
+        )
+    )
+    filtered: Select[Invoice] = _filtered(query, chosen)
+    return filtered
+
+
+def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
+    if chosen.text:
+        words = chosen.text.strip()[:100]
+        query = query.where(
+            or_(
+                Invoice.number.contains(words.upper(), autoescape=True),
+                Participant.unit_name.icontains(words, autoescape=True),
+                looks_like(words),
+            )
+        )
+    if chosen.year is not None:
+        query = query.where(Invoice.year == chosen.year)
+    if chosen.kind is not None:
+        query = query.where(Invoice.kind == chosen.kind)
+    if chosen.participant_id is not None:
+        query = query.where(Invoice.participant_id == chosen.participant_id)
+    return query
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Number of invoices and credit notes, and their sums in euros."""
+
+    count: int
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+
+
+def totals(chosen: InvoiceFilter) -> Totals:
+    """Over everything that the filter lets through, not only the page that is shown."""
+    sums = [func.coalesce(func.sum(column), ZERO) for column in (Invoice.net, Invoice.vat, Invoice.gross)]
+    query = select(func.count(), *sums).select_from(Invoice).join(Invoice.participant).join(Participant.organisation)
+    return Totals(*session().execute(_filtered(query, chosen)).one())
+
+
+def invoice_years() -> list[int]:
+    """Years for which anything was invoiced, latest first."""
+    return list(session().execute(select(Invoice.year).distinct().order_by(Invoice.year.desc())).scalars())

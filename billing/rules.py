@@ -1,0 +1,43 @@
+"""The arithmetic of an invoice: VAT, totals, due date, number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billing.kinds import InvoiceKind
+from core.money import ZERO, vat
+
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "C"}
+
+
+@dataclass(frozen=True)
+class VatTotal:
+    """What is charged under one VAT rate, in euros."""
+
+    percentage: Decimal
+    net: Decimal
+    vat: Decimal
+
+
+def vat_totals(lines: Iterable[tuple[Decimal, Decimal]]) -> tuple[VatTotal, ...]:
+    """VAT per rate over (net, percentage) lines: calculated once over the sum of that rate's lines, rounded half up.
+    A rate that is charged over € 0,00 is stated as well."""
+    sums: dict[Decimal, Decimal] = {}
+    for net, percentage in lines:
+        sums[percentage] = sums.get(percentage, ZERO) + net
+    return tuple(VatTotal(percentage, net, vat(net, percentage)) for percentage, net in sorted(sums.items()))
+
+
+def due_day(issued_on: date, term_days: int, gross: Decimal) -> date | None:
+    """The last day to pay; None when there is nothing to pay."""
+    return issued_on + timedelta(days=term_days) if gross > 0 else None
+
+
+def invoice_number(kind: InvoiceKind, year: int, position: int, seller: int) -> str:
+    """`2026-00001`, for a credit note `C2026-00001`. `seller` is 1 for the operator with which the year began; a second
+    one in the same year has its own series and gets a letter: `2026B-00001`."""
+    letter = "" if seller == 1 else chr(ord("A") + seller - 1)
+    return f"{PREFIX[kind]}{year}{letter}-{position:05}"

@@ -1,0 +1,1 @@
+"""Tariff tables, the category of a participant, and what it pays."""

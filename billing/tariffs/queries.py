@@ -1,0 +1,276 @@
+"""Which tariffs hold on a day, and what a participant falls under."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from billing.kinds import FirstYear, OpenTop
+from billing.models import CategoryException, TariffRow, TariffTable, ZeroTariff
+from billing.tariffs import rules
+from billing.tariffs.rules import Category, Classification, Count, FixedCategory, NoCategory, Policy, ZeroRule
+from core import filters
+from core.db import session
+from core.errors import Refused, UserError
+from governance.kinds import SettingName
+from governance.queries import value_on
+from participants.kinds import Basis, MeasurementKind, OrganisationKind
+from participants.models import ConnectionPeriod, Measurement, Organisation, Participant
+from participants.queries import in_force, served_municipalities
+
+AUDIENCES = {"shv": "schuldhulpverleners", "creditor": "schuldeisers, overige schuldhulpverleners en bewindvoerders"}
+"""How the audiences of a tariff table are called on screen."""
+
+
+class CannotClassify(Refused):
+    """A number is missing. The sentence says who must do what; whoever asked parks the case with it."""
+
+
+# ------------------------------------------------------------------------------------------------- tariffs
+
+
+def tariff_tables() -> list[TariffTable]:
+    """All tariff tables with their rows, latest first."""
+    query = select(TariffTable).options(selectinload(TariffTable.rows), joinedload(TariffTable.decision))
+    return list(session().execute(query.order_by(TariffTable.starts_on.desc())).scalars())
+
+
+def tariff_table_on(day: date) -> TariffTable:
+    """The tariff table in force on a day. Raises UserError when none has started by then."""
+    found = next((table for table in tariff_tables() if table.starts_on <= day), None)
+    if found is None:
+        raise UserError(
+            f"Voor {filters.day(day)} is geen tarieftabel vastgelegd. "
+            "Lees de tarieven in (flask billing import-tariffs)."
+        )
+    return found
+
+
+def zero_tariffs() -> list[ZeroTariff]:
+    """All zero tariffs, latest first."""
+    query = select(ZeroTariff).options(joinedload(ZeroTariff.decision)).order_by(ZeroTariff.starts_on.desc())
+    return list(session().execute(query).scalars())
+
+
+def category_exceptions() -> list[CategoryException]:
+    """All exceptions, latest first."""
+    query = select(CategoryException).options(
+        joinedload(CategoryException.decision), joinedload(CategoryException.role)
+    )
+    return list(session().execute(query.order_by(CategoryException.starts_on.desc())).scalars())
+
+
+def policy_on(day: date) -> Policy:
+    """Everything that decides what is paid on a day. Raises UserError when tariffs or settings are missing."""
+    table = tariff_table_on(day)
+    audiences = {row.audience for row in table.rows}
+    return Policy(
+        table=table.name,
+        decision_id=table.decision_id,
+        categories={
+            audience: tuple(_category(row) for row in table.rows if row.audience == audience)
+            for audience in sorted(audiences)
+        },
+        exceptions=tuple(
+            FixedCategory(row.role_code, row.category, row.starts_on, row.ends_before, row.decision_id)
+            for row in category_exceptions()
+        ),
+        zero_rules=tuple(
+            ZeroRule(
+                row.starts_on,
+                row.ends_before,
+                row.decision_id,
+                value_on(SettingName.ZERO_TARIFF_CONNECTION_FEE, row.starts_on) == "free",
+            )
+            for row in zero_tariffs()
+        ),
+        open_top=OpenTop(value_on(SettingName.OPEN_TOP, day)),
+        first_year=FirstYear(value_on(SettingName.FIRST_YEAR, day)),
+    )
+
+
+def _category(row: TariffRow) -> Category:
+    return Category(
+        name=row.category,
+        basis=row.basis,
+        lower=row.lower,
+        upper=row.upper,
+        annual_fee=row.annual_fee,
+        connection_fee=row.connection_fee,
+        connection_share=row.connection_share,
+        step_size=row.step_size,
+        step_fee=row.step_fee,
+        row_id=row.id,
+    )
+
+
+# ------------------------------------------------------------------------------------------------- classification
+
+
+def classification_of(participant: Participant, day: date, policy: Policy | None = None) -> Classification:
+    """The category of a participant on a day and what the table asks for it, zero tariff left aside.
+
+    `policy`: of the same day, when it is asked for many. Raises CannotClassify when a number is missing.
+    """
+    policy = policy or policy_on(day)
+    role = participant.role
+    if role.basis is Basis.NONE:
+        return rules.no_fee(policy, participant.name, role.label)
+    categories = policy.categories.get(role.audience, ())
+    if not categories:
+        raise CannotClassify(
+            f"De tarieftabel '{policy.table}' heeft geen bedragen voor {AUDIENCES.get(role.audience, role.audience)}."
+            " Financiën legt eerst vast wat voor hen gold."
+        )
+    try:
+        exception = next((e for e in policy.exceptions if e.holds(role.code, day)), None)
+        if exception is not None:
+            return rules.fixed_classification(exception, categories, participant.name, role.label)
+        counts = counts_of(participant, categories[0].basis, day)
+        return rules.classification(policy, categories, counts, participant.name)
+    except NoCategory as error:
+        raise CannotClassify(
+            f"De tarieftabel '{policy.table}' kent {error} voor {participant.name}. Financiën controleert de tabel."
+        ) from error
+
+
+def counts_of(participant: Participant, basis: str, day: date) -> list[Count]:
+    """The numbers that the category of a participant rests on. Raises CannotClassify when one is missing."""
+    if basis == MeasurementKind.INHABITANTS.value:
+        return [_inhabitants(municipality, day) for municipality in _municipalities(participant, day)]
+    kind = MeasurementKind(basis)
+    found = _applicable(_measurements(kind, participant_id=participant.id), day)
+    if found is None:
+        raise CannotClassify(
+            f"Van {participant.name} is nog niet bekend: {kind.label.lower()}. Vraag de deelnemer om een opgave en"
+            " leg die vast bij de deelnemer; daarna kan de categorie worden bepaald."
+        )
+    return [Count(participant.name, found.value, found.source)]
+
+
+def _municipalities(participant: Participant, day: date) -> list[Organisation]:
+    served = [row.organisation for row in served_municipalities(participant.id, day)]
+    if served:
+        return served
+    if participant.organisation.kind is OrganisationKind.MUNICIPALITY:
+        return [participant.organisation]
+    raise CannotClassify(
+        f"Van {participant.name} is niet vastgelegd voor welke gemeenten zij werkt. Relatiebeheer legt dat vast bij de"
+        " deelnemer; daarna kan de categorie worden bepaald."
+    )
+
+
+def _inhabitants(municipality: Organisation, day: date) -> Count:
+    found = _applicable(_measurements(MeasurementKind.INHABITANTS, organisation_id=municipality.id), reference_day(day))
+    if found is None:
+        raise CannotClassify(
+            f"Van {municipality.name} is geen aantal inwoners bekend. Applicatiebeheer leest de gemeenten opnieuw in"
+            " (flask participants import-organisations); daarna kan de categorie worden bepaald."
+        )
+    return Count(municipality.name, found.value, found.source)
+
+
+def reference_day(day: date) -> date:
+    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
+    return date(day.year - 1, 1, 1)
+
+
+def _measurements(
+    kind: MeasurementKind, *, organisation_id: int | None = None, participant_id: int | None = None
+) -> Sequence[Measurement]:
+    query = (
+        select(Measurement)
+        .where(
+            Measurement.kind == kind,
+            Measurement.organisation_id == organisation_id
+            if organisation_id is not None
+            else Measurement.participant_id == participant_id,
+        )
+        .order_by(Measurement.measured_on, Measurement.id)
+    )
+    return session().execute(query).scalars().all()
+
+
+def _applicable(measurements: Sequence[Measurement], day: date) -> Measurement | None:
+    """The latest number on or before the day. Without one the first after it: the count of organisaties.overheid.nl
+    states no reference day, so its day of publication says nothing about what it counts; and taking the first keeps
+    past outcomes as they were when newer counts come in."""
+    before = [row for row in measurements if row.measured_on <= day]
+    if before:
+        return before[-1]
+    first = measurements[0].measured_on if measurements else None
+    return next((row for row in reversed(measurements) if row.measured_on == first), None)
+
+
+# ------------------------------------------------------------------------------------------------- who pays what
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a participant falls under on a day, or why that cannot be said yet."""
+
+    participant: Participant
+    connected_on: date
+    """The day on which the subscription began; without one the day that is asked about."""
+    found: Classification | None
+    zero: ZeroRule | None
+    problem: str | None
+
+    @property
+    def is_zero(self) -> bool:
+        return self.zero is not None
+
+
+def outcome(participant: Participant, day: date, connected_on: date | None, policy: Policy | None = None) -> Outcome:
+    """Classify without raising: a missing number becomes `problem`."""
+    policy = policy or policy_on(day)
+    began = connected_on or day
+    try:
+        return Outcome(
+            participant, began, classification_of(participant, day, policy), policy.zero_rule(began), problem=None
+        )
+    except CannotClassify as error:
+        return Outcome(participant, began, None, policy.zero_rule(began), problem=error.message)
+
+
+def outcomes(day: date) -> list[Outcome]:
+    """Everybody whose subscription runs on a day, by name."""
+    policy = policy_on(day)
+    query = (
+        select(Participant, ConnectionPeriod.starts_on)
+        .join(Participant.organisation)
+        .join(ConnectionPeriod, ConnectionPeriod.participant_id == Participant.id)
+        .options(joinedload(Participant.organisation), joinedload(Participant.role))
+        .where(in_force(ConnectionPeriod.starts_on, ConnectionPeriod.ends_before, day))
+        .order_by(Organisation.name, Participant.unit_name, Participant.id)
+    )
+    return [outcome(row, day, began, policy) for row, began in session().execute(query).all()]
+
+
+def municipalities_as_debt_counsellors(day: date) -> list[tuple[str, Classification]]:
+    """What if: every municipality that exists on a day as one debt counsellor of its own, by name."""
+    policy = policy_on(day)
+    reference = reference_day(day)
+    query = (
+        select(Organisation, Measurement)
+        .join(Measurement, Measurement.organisation_id == Organisation.id)
+        .where(Organisation.kind == OrganisationKind.MUNICIPALITY)
+        .where((Organisation.ends_before.is_(None)) | (Organisation.ends_before > day))
+        .where(Measurement.kind == MeasurementKind.INHABITANTS)
+        .order_by(Organisation.name, Organisation.id, Measurement.measured_on, Measurement.id)
+    )
+    numbers: dict[Organisation, list[Measurement]] = {}
+    for organisation, measurement in session().execute(query):
+        numbers.setdefault(organisation, []).append(measurement)
+    found: list[tuple[str, Classification]] = []
+    for organisation, measurements in numbers.items():
+        number = _applicable(measurements, reference)
+        if number is not None:
+            counts = [Count(organisation.name, number.value, number.source)]
+            outcome = rules.classification(policy, policy.categories["shv"], counts, organisation.name)
+            found.append((organisation.name, outcome))
+    return found

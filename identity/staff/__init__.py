@@ -1,0 +1,1 @@
+"""Accounts of staff and their roles; a role changes only with a second pair of eyes."""

@@ -1,0 +1,1 @@
+"""The connection and processing agreement: text, legal review, signing, countersigning."""

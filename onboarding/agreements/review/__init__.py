@@ -1,0 +1,1 @@
+"""Reading along by lawyers: share links, questions and answers."""

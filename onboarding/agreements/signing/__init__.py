@@ -1,0 +1,1 @@
+"""Signing, countersigning, and what happens when somebody does not."""

@@ -1,0 +1,7 @@
+"""The blueprint that all pages of applications share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("applications", __name__)

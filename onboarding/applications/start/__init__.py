@@ -1,0 +1,1 @@
+"""The public first pages: leave your interest, or begin."""

@@ -1,0 +1,1 @@
+"""Ready, activation, suspension and ending."""

@@ -1,0 +1,95 @@
+"""Reads about being live, and what the public may know of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from catalogue.queries import ModuleOffer, active_modules, chosen_modules, modules_for_role
+from core import db as database
+from core.db import scoped, session
+from core.filters import day
+from onboarding.tasks.rules import listed
+from participants.kinds import Stage
+from participants.models import ConnectionPeriod, LivePeriod, Participant
+from participants.queries import connection_periods, in_force
+
+MAY_END = (Stage.COUNTERSIGNED, Stage.LIVE, Stage.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class BadgeStatus:
+    """What the page behind a badge says; only facts that its carrier makes public by carrying it."""
+
+    name: str
+    role: str
+    stage: str
+    """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
+
+
+def badge_status(directory_id: uuid.UUID, on: date) -> BadgeStatus | None:
+    """The standing of a participant on a day. None for who does not exist, or never had a countersigned agreement.
+
+    Reads past the scope, because also who is not on the public list may show a badge; a name that may not be listed
+    is left out.
+    """
+    with scoped(database.JOB):
+        row = (
+            session().execute(select(Participant).where(Participant.directory_id == directory_id)).scalar_one_or_none()
+        )
+        if row is None or row.stage not in {*MAY_END, Stage.ENDED}:
+            return None
+        name = row.name if row.list_publicly else "Een deelnemer die niet openbaar wordt genoemd"
+        return BadgeStatus(name, row.role.label, _standing(row, on))
+
+
+def _standing(row: Participant, on: date) -> str:
+    if row.stage is Stage.SUSPENDED:
+        return "tijdelijk geschorst"
+    if row.stage is Stage.ENDED:
+        return f"beëindigd op {day(connection_end(row.id) or row.stage_since.date())}"
+    since = live_since(row.id, on)
+    if row.stage is not Stage.LIVE or since is None:
+        return "overeenkomst getekend, nog niet actief"
+    modules = [module.name for module in active_modules(row.id, on)]
+    return f"actief sinds {day(since)}" + (f" met modules {listed(modules)}" if modules else "")
+
+
+def live_since(participant_id: int, on: date) -> date | None:
+    """First day of the live period that holds on a day."""
+    query = select(LivePeriod.starts_on).where(
+        LivePeriod.participant_id == participant_id, in_force(LivePeriod.starts_on, LivePeriod.ends_before, on)
+    )
+    return session().execute(query).scalar_one_or_none()
+
+
+def is_live_period_open(participant_id: int) -> bool:
+    """Whether a live period runs without an end."""
+    query = select(LivePeriod.id).where(LivePeriod.participant_id == participant_id, LivePeriod.ends_before.is_(None))
+    return session().execute(query).first() is not None
+
+
+def connection_end(participant_id: int) -> date | None:
+    """The first day without subscription, when an end is planned or past; None while it simply runs."""
+    periods = connection_periods(participant_id)
+    return periods[-1].ends_before if periods else None
+
+
+def modules_to_activate(participant: Participant) -> list[ModuleOffer]:
+    """What was chosen and fits the role today, in the order of the catalogue."""
+    chosen = {module.code for module in chosen_modules(participant.id)}
+    return [offer for offer in modules_for_role(participant.role_code) if offer.code in chosen]
+
+
+def ending_due(on: date) -> list[int]:
+    """Participants whose subscription is over and who are not closed yet."""
+    query = (
+        select(Participant.id)
+        .join(ConnectionPeriod, ConnectionPeriod.participant_id == Participant.id)
+        .where(Participant.stage.in_(MAY_END), ConnectionPeriod.ends_before <= on)
+        .order_by(Participant.id)
+    )
+    return [key for key in dict.fromkeys(session().execute(query).scalars()) if (connection_end(key) or on) <= on]

@@ -1,0 +1,1 @@
+"""Reading organisations from the files of public registers."""

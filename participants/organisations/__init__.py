@@ -1,0 +1,1 @@
+"""Legal entities: adding, changing, showing them."""

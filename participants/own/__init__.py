@@ -1,0 +1,1 @@
+"""The pages on which people of a participant see and change their own data."""

@@ -1,0 +1,1 @@
+"""Dated facts of participants: subscription, days on which they exchange messages, for whom they work, access."""

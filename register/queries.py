@@ -1,0 +1,185 @@
+"""What everybody may read: the list, the municipalities, and a marker that changes whenever either does."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, text
+
+from catalogue.models import Module, ModuleActivation
+from catalogue.queries import in_force
+from core import db as database
+from core.clock import AMSTERDAM
+from core.db import scoped, session
+from onboarding.going_live.queries import badge_status
+from participants.kinds import OrganisationKind, Sector, Stage
+from participants.models import LivePeriod, Organisation, Participant, Role, ServedMunicipality
+from participants.queries import in_force as within
+from participants.queries import municipalities
+from register.rules import Badge, Choices, Listing, Municipality, Named, ProvinceCount, by_province
+
+LISTED_TABLES = (
+    "participants",
+    "organisations",
+    "live_periods",
+    "served_municipalities",
+    "module_activations",
+    "modules",
+    "roles",
+)
+"""Everything that a public page is made of."""
+
+_FINGERPRINT = "(SELECT concat(count(*), ':', bit_xor(hashtextextended(concat(xmin, ctid), 0))) FROM {})"
+_FINGERPRINTS = text("SELECT " + ", ".join(_FINGERPRINT.format(table) for table in LISTED_TABLES))
+
+
+def change_marker(on: date) -> str:
+    """A text that differs as soon as anything on the public pages could: another day, or a row that is new, gone or
+    written again (xmin and ctid tell; unlike a last number they cannot miss a transaction that commits late)."""
+    return "/".join((on.isoformat(), *session().execute(_FINGERPRINTS).one()))
+
+
+@dataclass(frozen=True)
+class PublicList:
+    """All that the public pages show, read at one moment."""
+
+    listings: tuple[Listing, ...]
+    municipalities: tuple[Municipality, ...]
+    choices: Choices
+    updated_on: date | None
+    """Last day on which somebody came, went, or had a module switched on or off; None when nobody ever came."""
+
+    @property
+    def connected(self) -> int:
+        """Municipalities whose debt counselling is connected."""
+        return sum(row.connected for row in self.municipalities)
+
+    @property
+    def provinces(self) -> list[ProvinceCount]:
+        return by_province(self.municipalities)
+
+
+def public_list(on: date) -> PublicList:
+    """The list on a day. The row policies of the caller's scope decide who is on it: for the public, who is live and
+    did not object (a sole trader: consented)."""
+    existing = municipalities(on)
+    connected = _connected_municipalities(on)
+    return PublicList(
+        listings=_listings(on),
+        municipalities=tuple(
+            Municipality(
+                row.municipality_code or "",
+                row.short_name,
+                row.province or "Onbekend",
+                row.municipality_code in connected,
+            )
+            for row in existing
+        ),
+        choices=Choices(
+            roles=[Named(*row) for row in session().execute(select(Role.code, Role.label).order_by(Role.position))],
+            modules=[
+                Named(*row)
+                for row in session().execute(
+                    select(Module.code, Module.name).where(Module.available).order_by(Module.position)
+                )
+            ],
+            sectors=[Named(str(sector.value), sector.label) for sector in Sector],
+            provinces=[Named(name, name) for name in sorted({row.province for row in existing if row.province})],
+        ),
+        updated_on=_updated_on(on),
+    )
+
+
+def _listings(on: date) -> tuple[Listing, ...]:
+    modules: dict[int, list[Named]] = {}
+    switched_on = (
+        select(ModuleActivation.participant_id, Module.code, Module.name)
+        .join(Module, Module.code == ModuleActivation.module_code)
+        .where(in_force(on))
+        .order_by(Module.position)
+    )
+    for participant_id, code, name in session().execute(switched_on):
+        modules.setdefault(participant_id, []).append(Named(code, name))
+    query = (
+        select(Participant, Organisation, Role, LivePeriod.starts_on)
+        .join(Participant.organisation)
+        .join(Participant.role)
+        .outerjoin(
+            LivePeriod,
+            (LivePeriod.participant_id == Participant.id) & within(LivePeriod.starts_on, LivePeriod.ends_before, on),
+        )
+        .where(Participant.stage == Stage.LIVE, Participant.list_publicly)
+    )
+    return tuple(
+        Listing(
+            directory_id=str(participant.directory_id),
+            name=organisation.name,
+            short_name=organisation.short_name,
+            unit=participant.unit_name,
+            role=Named(role.code, role.label),
+            sector=Named(str(organisation.sector.value), organisation.sector.label),
+            modules=tuple(modules.get(participant.id, ())),
+            since=since,
+            province=organisation.province or "",
+            place="" if organisation.kind is OrganisationKind.SOLE_TRADER else organisation.place or "",
+        )
+        for participant, organisation, role, since in session().execute(query)
+    )
+
+
+def _connected_municipalities(on: date) -> set[str]:
+    """CBS codes of municipalities whose debt counselling is live: their own, or of somebody who works for them."""
+    counsellors = (
+        select(Participant.id, Participant.organisation_id)
+        .join(Participant.role)
+        .where(Role.audience == "shv", Participant.stage == Stage.LIVE, Participant.list_publicly)
+        .subquery()
+    )
+    own = select(Organisation.municipality_code).join(counsellors, counsellors.c.organisation_id == Organisation.id)
+    served = (
+        select(Organisation.municipality_code)
+        .join(ServedMunicipality, ServedMunicipality.organisation_id == Organisation.id)
+        .join(counsellors, counsellors.c.id == ServedMunicipality.participant_id)
+        .where(within(ServedMunicipality.starts_on, ServedMunicipality.ends_before, on))
+    )
+    return {str(code) for code in session().execute(own.union(served)).scalars() if code}
+
+
+def _updated_on(on: date) -> date | None:
+    """Read past the scope, because who left is part of it; only a day comes out."""
+    with scoped(database.JOB):
+        moved = session().scalar(
+            select(func.max(Participant.stage_since)).where(
+                Participant.stage.in_((Stage.LIVE, Stage.SUSPENDED, Stage.ENDED)), Participant.list_publicly
+            )
+        )
+        days = [
+            session().scalar(select(func.max(column)).where(column <= on))
+            for column in (ModuleActivation.starts_on, ModuleActivation.ends_before)
+        ]
+    known = [day for day in (_dutch_day(moved), *days) if day is not None]
+    return max(known, default=None)
+
+
+def _dutch_day(moment: datetime | None) -> date | None:
+    return moment.astimezone(AMSTERDAM).date() if moment else None
+
+
+# ------------------------------------------------------------------------------------------- badge
+
+
+def badge(directory_id: str, on: date) -> Badge | None:
+    """The facts behind a badge; None when there is no such badge. Looks past the scope of the public, for two facts."""
+    try:
+        key = uuid.UUID(directory_id)
+    except ValueError:
+        return None
+    status = badge_status(key, on) if str(key) == directory_id else None  # as printed; other spellings are not ours
+    if status is None:
+        return None
+    query = select(Participant.stage, Participant.list_publicly).where(Participant.directory_id == key)
+    with scoped(database.JOB):
+        stage, listed = session().execute(query).one()
+    return Badge(directory_id, status.name, status.role, stage, status.stage, listed)

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from flask import Flask
 
+import admin.navigation
 import admin.views
 import billing.commands
 import billing.tariffs.views
@@ -33,8 +34,8 @@ import onboarding.applications.jobs
 import onboarding.applications.views
 import onboarding.going_live.jobs
 import onboarding.going_live.views
+import onboarding.take_over.commands
 import onboarding.tasks.views
-import onboarding.views
 import participants.commands
 import participants.details.views
 import participants.organisations.views
@@ -58,7 +59,6 @@ BLUEPRINTS = (
     onboarding.tasks.views.blueprint,
     onboarding.agreements.views.blueprint,
     onboarding.going_live.views.blueprint,
-    onboarding.views.blueprint,
     register.views.blueprint,
     admin.views.blueprint,
 )
@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     identity.views.install(app, participants.queries.permissions_of)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    admin.navigation.install(app)
     for commands in COMMANDS:
         app.cli.add_command(commands)
     if config.is_demo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 
 from core.permissions import Caller, access_of, current_caller
 
@@ -35,10 +35,10 @@ STAFF = (
     Entry("Deelnemers", "participants.list_participants", "participant:view"),
     Entry("Modules", "catalogue.show_matrix", "participant:view"),
     Entry("Facturen", "billing.list_invoices", "invoice:view"),
-    Entry("Tarieven", "billing.list_tariffs", "tariff:view"),
+    Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
     Entry("Besluiten", "governance.list_decisions", "tariff:view"),
     Entry("Akkoord", "admin.list_approvals", "approval:view"),
-    Entry("Medewerkers", "identity.list_staff", "role:view"),
+    Entry("Medewerkers", "staff_accounts.list_accounts", "role:view"),
     Entry("Logboek", "admin.list_events", "audit:view"),
     Entry("Techniek", "admin.list_jobs", "job:view"),
 )
@@ -73,6 +73,8 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, Any]:
+        if not has_request_context():  # a mail or a document of a command
+            return {"navigation": [], "search_url": None}
         access = access_of(app, request.endpoint) if request.endpoint else None
         who = None if access is None or access.kind == "public" else current_caller()
         search = who is not None and who.is_staff and who.may("search:use")

@@ -29,7 +29,6 @@ from billing.tariffs.rules import (
     first_year_charge,
     why_nothing,
 )
-from billing.tariffs.services import import_tariffs
 from core import clock, documents, filters, pdf
 from core.audit import Actor, Entry, record
 from core.config import Settings
@@ -42,8 +41,6 @@ from governance.models import Decision, Operator
 from governance.queries import number_on, operator_on
 from participants.models import Participant
 from participants.queries import connection_period
-
-__all__ = ["credit_invoice", "import_tariffs", "issue_annual_invoice", "issue_first_invoice"]
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,17 @@ class PdfError(Exception):
 class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Serves `static:PATH` from the static folder and refuses everything else, loudly."""
 
+    def __init__(self) -> None:
+        super().__init__(fail_on_errors=True)
+        self.refused: list[str] = []
+        """What was asked for in vain; inside an SVG, WeasyPrint passes over the exception."""
+
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         parts = urlsplit(url)
         root = Path(current_app.static_folder or "static").resolve()
         file = (root / unquote(parts.path).lstrip("/")).resolve()
         if parts.scheme != "static" or root not in file.parents or not file.is_file():
+            self.refused.append(url)
             raise FatalURLFetchingError(f"{url} hoort niet bij dit document")
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": media_type})
@@ -42,19 +48,22 @@ class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
 def _fonts_and_style(stylesheet: str, _static: str) -> tuple[FontConfiguration, CSS]:
     """Shared between documents: parsing the style and finding the fonts costs a third of the time."""
     fonts = FontConfiguration()
-    return fonts, CSS(url=f"static:/{stylesheet}", font_config=fonts, url_fetcher=_LocalFetcher(fail_on_errors=True))
+    return fonts, CSS(url=f"static:/{stylesheet}", font_config=fonts, url_fetcher=_LocalFetcher())
 
 
 def render(template: str, *, stylesheet: str = "css/document.css", variant: str = UA, **values: Any) -> bytes:
     """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset."""
     html = render_template(template, **values)
+    fetcher = _LocalFetcher()
     try:
         with _one_at_a_time:
             fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))
-            document = HTML(string=html, base_url="static:/", url_fetcher=_LocalFetcher(fail_on_errors=True))
+            document = HTML(string=html, base_url="static:/", url_fetcher=fetcher)
             content: bytes = document.write_pdf(
                 stylesheets=[style], font_config=fonts, pdf_variant=variant, pdf_tags=True, custom_metadata=True
             )
     except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
         raise PdfError(str(error)) from error
+    if fetcher.refused:
+        raise PdfError(f"{fetcher.refused[0]} hoort niet bij dit document")
     return content

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, jsonify, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
 from jinja2 import StrictUndefined
-from psycopg.errors import NumericValueOutOfRange
+from psycopg.errors import NumericValueOutOfRange, UntranslatableCharacter
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -135,8 +135,13 @@ def _status_of(error: BaseException) -> int:
         return 503
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return 503
-    if isinstance(error, DataError):  # a number beyond bigint in an address, a NUL character in a parameter
-        return 404 if isinstance(error.orig, NumericValueOutOfRange) else 400
+    if isinstance(error, DataError) and isinstance(error.orig, NumericValueOutOfRange):
+        return 404  # a number beyond bigint in an address
+    if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) in {
+        None,
+        UntranslatableCharacter.sqlstate,
+    }:
+        return 400  # a NUL character in a parameter
     return 500
 
 

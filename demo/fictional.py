@@ -41,7 +41,10 @@ class Fictional:
 
     @property
     def channel(self) -> Channel:
-        return (Channel.SYSTEM, Channel.PORTAL, Channel.SYSTEM, Channel.CSV)[self.number % 4]
+        """CSV files exist for the module Schuldregeling only, which not every role has."""
+        chosen = (Channel.SYSTEM, Channel.PORTAL, Channel.SYSTEM, Channel.CSV)[self.number % 4]
+        has_csv = self.role in {"creditor", "shv_phase_2", "credit_bank"}
+        return chosen if has_csv or chosen is not Channel.CSV else Channel.PORTAL
 
     @property
     def connected_on(self) -> date:

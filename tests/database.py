@@ -33,6 +33,8 @@ class Databases:
         """A fresh, migrated database of its own, dropped afterwards."""
         name = f"kopie_{next(_numbers)}"
         self._admin("CREATE DATABASE {} TEMPLATE template_knooppunt OWNER knooppunt_owner", name)
+        self._admin("REVOKE ALL ON DATABASE {} FROM PUBLIC", name)  # rights on the database itself are not copied
+        self._admin("GRANT CONNECT ON DATABASE {} TO knooppunt_app", name)
         try:
             yield Urls(
                 owner=self.template.owner.replace("template_knooppunt", name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,6 +17,7 @@ from billing.tariffs.rules import Category, Classification, Count, FixedCategory
 from core import filters
 from core.db import session
 from core.errors import Refused, UserError
+from core.kinds import Labelled
 from governance.kinds import SettingName
 from governance.queries import value_on
 from participants.kinds import Basis, MeasurementKind, OrganisationKind
@@ -24,6 +26,9 @@ from participants.queries import in_force, served_municipalities
 
 AUDIENCES = {"shv": "schuldhulpverleners", "creditor": "schuldeisers, overige schuldhulpverleners en bewindvoerders"}
 """How the audiences of a tariff table are called on screen."""
+
+
+L = TypeVar("L", bound=Labelled)
 
 
 class CannotClassify(Refused):
@@ -54,6 +59,18 @@ def zero_tariffs() -> list[ZeroTariff]:
     """All zero tariffs, latest first."""
     query = select(ZeroTariff).options(joinedload(ZeroTariff.decision)).order_by(ZeroTariff.starts_on.desc())
     return list(session().execute(query).scalars())
+
+
+def zero_tariff_for(connected_on: date) -> ZeroTariff | None:
+    """The zero tariff under which a subscription that begins on a day falls."""
+    return next(
+        (
+            row
+            for row in zero_tariffs()
+            if row.starts_on <= connected_on and (row.ends_before is None or connected_on < row.ends_before)
+        ),
+        None,
+    )
 
 
 def category_exceptions() -> list[CategoryException]:
@@ -88,9 +105,18 @@ def policy_on(day: date) -> Policy:
             )
             for row in zero_tariffs()
         ),
-        open_top=OpenTop(value_on(SettingName.OPEN_TOP, day)),
-        first_year=FirstYear(value_on(SettingName.FIRST_YEAR, day)),
+        open_top=_choice(OpenTop, SettingName.OPEN_TOP, day),
+        first_year=_choice(FirstYear, SettingName.FIRST_YEAR, day),
     )
+
+
+def _choice(kind: type[L], name: SettingName, day: date) -> L:
+    value = value_on(name, day)
+    try:
+        return kind(value)
+    except ValueError as error:
+        known = ", ".join(str(member.value) for member in kind)
+        raise UserError(f"De instelling '{name.label}' is {value}; kies uit: {known}.") from error
 
 
 def _category(row: TariffRow) -> Category:

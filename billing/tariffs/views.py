@@ -58,7 +58,7 @@ def show_classification(participant_id: int) -> str:
     if outcome.found is not None:
         connection = rules.connection_charge(outcome.found, outcome.zero)
         first_year = rules.first_year_charge(outcome.found, outcome.zero, outcome.connected_on, policy.first_year)
-        annual = rules.annual_charge(outcome.found, outcome.zero, outcome.connected_on.year + 1)
+        annual = rules.annual_charge(outcome.found, outcome.zero, max(outcome.connected_on.year + 1, today.year))
     return render_template(
         "billing/classification.html",
         participant=participant,
@@ -68,6 +68,7 @@ def show_classification(participant_id: int) -> str:
         first_year=first_year,
         annual=annual,
         reason=rules.why_nothing(outcome.found, outcome.zero, outcome.connected_on) if outcome.found else None,
+        zero_tariff=queries.zero_tariff_for(outcome.connected_on),
         table_in_force=queries.tariff_table_on(today),
         today=today,
         units={basis: more for basis, (_, more) in rules.UNITS.items()},

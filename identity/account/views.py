@@ -44,8 +44,7 @@ def show_front_page() -> Response:
     who = caller()
     if who.is_staff:
         return redirect("/beheer/" if who.permissions > ACCOUNT_PERMISSIONS else url_for(".show_account"), 303)
-    page = "/mijn" if who.by_participant else "/mijn/aanmeldingen"
-    return redirect(page if session_cookie.can_be_opened(page) else url_for(".show_account"), 303)
+    return redirect("/mijn" if who.by_participant else "/mijn/aanmeldingen", 303)
 
 
 @blueprint.get("/account")

@@ -68,11 +68,13 @@ def filled_text(text: AgreementText, content: AgreementContent) -> Text:
 
 
 def current_agreement(participant_id: int) -> Agreement | None:
-    """The agreement that is being signed or was signed; None before it is made."""
+    """The agreement that is being signed or was signed, as it is stored now (a colleague may just have been first);
+    None before it is made."""
     query = (
         select(Agreement)
         .options(joinedload(Agreement.agreement_text), selectinload(Agreement.signatures))
         .where(Agreement.participant_id == participant_id, Agreement.replaced_at.is_(None))
+        .execution_options(populate_existing=True)
     )
     return session().execute(query).scalar_one_or_none()
 

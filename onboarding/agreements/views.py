@@ -66,6 +66,9 @@ def show_own(participant_id: int) -> str:
         obstacles=first,
         may_sign=agreement is not None and participant.stage is Stage.ACCEPTED and why is None and not first,
         is_to_sign=participant.stage is Stage.ACCEPTED,
+        may_prepare=agreement is None
+        and who.may("own:edit", participant_id)
+        and services.why_not_prepared(participant) is None,
         may_decline=participant.stage in DECLINE.sources and who.may("own:sign", participant_id),
     )
 

@@ -228,7 +228,7 @@ class FilesForm(StepForm):
 class MunicipalitiesForm(StepForm):
     step = Step.MUNICIPALITIES
     ids = Checkboxes("Voor welke gemeenten werkt u?", "Kies ten minste één gemeente.")
-    search = text("Zoek een gemeente", description="Typ een deel van de naam en kies Zoeken.")
+    search = text("Zoek nog een gemeente", description="Typ een deel van de naam en kies Zoeken.")
 
     def fill(self, state: Progress) -> None:
         """Those that are ticked, then those that were searched for."""

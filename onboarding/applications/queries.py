@@ -302,14 +302,15 @@ def similar_participants(participant: Participant) -> list[Participant]:
 
 
 def similar_applications(row: Application) -> list[Application]:
-    """Other applications of the same mail address or under the same name."""
+    """Other applications of the same mail address or under the same name, except the one it was started beside."""
     alike = or_(
         Application.email == row.email,
         (Application.organisation_name != "")
         & (func.lower(Application.organisation_name) == row.organisation_name.lower()),
     )
     query = select(Application).where(alike, Application.id != row.id).order_by(Application.id.desc()).limit(20)
-    return list(session().execute(query).scalars())
+    found = session().execute(query).scalars()
+    return [other for other in found if other.companion_of_id != row.id and row.companion_of_id != other.id]
 
 
 def submitted_earlier(participant: Participant) -> Application | None:

@@ -31,7 +31,7 @@ CSV_MODULE = "debt_settlement"
 """Files can be exchanged in this module only (docs/domain.md §3.4)."""
 
 ROLE_EXPLANATIONS = {
-    "creditor": "U krijgt geld van mensen met schulden, of u int namens een ander.",
+    "creditor": "Mensen met schulden moeten u nog betalen, of u int namens een ander.",
     "shv_phase_1": "U doet de intake en de stabilisatie voor een of meer gemeenten. Een ander regelt de schulden.",
     "shv_phase_2": "U regelt schulden voor een of meer gemeenten. Intake en stabilisatie horen daarbij.",
     "shv_other": "U helpt mensen met schulden buiten de Wet gemeentelijke schuldhulpverlening.",

@@ -158,8 +158,7 @@ def _municipalities(state: Progress) -> Pairs:
 def _modules(state: Progress) -> Pairs:
     answer = state.answers.modules
     if answer is not None:
-        names = {offer.code: offer.name for offer in state.modules}
-        yield "Modules", ", ".join(names.get(code, code) for code in answer.codes)
+        yield "Modules", ", ".join(offer.name for offer in state.modules if offer.code in answer.codes)
 
 
 def _legal_review(state: Progress) -> Pairs:

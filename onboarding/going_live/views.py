@@ -65,7 +65,7 @@ def _standing(participant: Participant) -> dict[str, Any]:
         "since": queries.live_since(participant.id, today),
         "modules": active_modules(participant.id, today),
         "ends_before": queries.connection_end(participant.id),
-        "badge": queries.badge_status(participant.directory_id, today) if has_badge else None,
+        "badge_status": queries.badge_status(participant.directory_id, today) if has_badge else None,
         "badge_url": absolute_url(services.BADGE, directory_id=participant.directory_id) if has_badge else None,
         "is_closed": participant.stage in CLOSED,
     }

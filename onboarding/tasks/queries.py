@@ -18,7 +18,6 @@ from core import documents
 from core.clock import AMSTERDAM
 from core.db import scoped, session
 from core.errors import NotFound
-from governance.queries import operators
 from identity.kinds import StaffRole
 from identity.models import Account, RoleGrant
 from onboarding.kinds import CheckKind, Side, Turn
@@ -80,6 +79,7 @@ class _Reader:
             select(Agreement)
             .where(Agreement.participant_id.in_(keys), Agreement.replaced_at.is_(None))
             .options(selectinload(Agreement.signatures))
+            .execution_options(populate_existing=True)
         )
         self.agreements = {row.participant_id: row for row in session().execute(current).scalars()}
         self.chosen = _of(ModuleChoice, ModuleChoice.participant_id, keys)
@@ -169,7 +169,8 @@ def is_about(authority: AuthorityRecord, signatory: Contact) -> bool:
 
 
 def _of(model: type[Row], column: Any, keys: Iterable[int]) -> list[Row]:
-    return list(session().execute(select(model).where(column.in_(keys))).scalars())
+    query = select(model).where(column.in_(keys)).execution_options(populate_existing=True)
+    return list(session().execute(query).scalars())
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -247,8 +248,9 @@ def proof_of(participant_id: int, authority_id: int) -> tuple[AuthorityRecord, b
 
 
 def contact(participant_id: int, role: ContactRole) -> Contact | None:
+    """Who is to be reached for one thing, as it is stored now."""
     query = select(Contact).where(Contact.participant_id == participant_id, Contact.role == role)
-    return session().execute(query).scalar_one_or_none()
+    return session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def application_of(participant_id: int) -> Application | None:
@@ -266,6 +268,7 @@ def is_taken_over(participant: Participant) -> bool:
 
 
 def check_of(participant_id: int, kind: CheckKind) -> Check | None:
+    """What was recorded of one kind."""
     query = select(Check).where(Check.participant_id == participant_id, Check.kind == kind)
     return session().execute(query).scalar_one_or_none()
 
@@ -283,16 +286,12 @@ def addresses_of(participant_id: int, *roles: ContactRole) -> list[str]:
 
 
 def staff_addresses(participant: Participant, on: date) -> list[str]:
-    """Who hears of a file at the operator: the colleague who handles it, else the operator's mailbox, else everybody
-    of relations."""
+    """Who hears of a file at the operator: the colleague who handles it, else everybody of relations."""
     with scoped(database.JOB):
         if participant.handled_by is not None:
             handler = session().get(Account, participant.handled_by)
             if handler is not None and handler.disabled_at is None:
                 return [handler.email]
-        mailboxes = [row.email for row in operators() if row.starts_on <= on]
-        if mailboxes and mailboxes[-1]:
-            return [mailboxes[-1]]
         query = (
             select(Account.email)
             .join(RoleGrant, RoleGrant.account_id == Account.id)

@@ -15,6 +15,7 @@ from billing.tariffs.queries import CannotClassify, classification_of
 from core import clock
 from core.errors import UserError
 from core.money import ZERO
+from governance.models import Setting
 from participants.kinds import MeasurementKind, OrganisationKind
 from tests.billing.conftest import DATA, World
 
@@ -150,6 +151,13 @@ def test_before_the_first_table_there_is_no_tariff(world: World) -> None:
 def test_without_tariffs_the_sentence_says_what_to_load(session: Session) -> None:
     with pytest.raises(UserError, match="flask billing import-tariffs"):
         queries.tariff_table_on(clock.today())
+
+
+def test_a_setting_that_this_version_does_not_know_is_named(world: World) -> None:
+    world.session.add(Setting(name="open_top", value="afronden", starts_on=ON, source="x", to_confirm=False))
+    world.session.flush()
+    with pytest.raises(UserError, match="Toeslag in categorie G' is afronden; kies uit: started_block, full_block"):
+        classification_of(world.municipality(), ON)
 
 
 def test_the_342_municipalities_as_one_debt_counsellor_each(world: World) -> None:

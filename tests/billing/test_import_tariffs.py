@@ -114,9 +114,9 @@ def test_an_unknown_table_is_reported_and_skipped(settings: Session) -> None:
     assert "Model 2031: onbekende tabel" in outcome.skipped
 
 
-@pytest.mark.parametrize("table", ["tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions"])
-@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
-def test_a_past_table_cannot_be_changed(settings: Session, table: str, statement: str) -> None:
+def test_a_past_table_cannot_be_changed(settings: Session) -> None:
     import_tariffs(ROWS, SYSTEM, example=True)
-    with pytest.raises(DBAPIError, match="permission denied"), settings.begin_nested():
-        settings.execute(text(statement.format(table)))
+    for table in ("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions"):
+        for statement in ("UPDATE {} SET id = id + 1", "DELETE FROM {}"):
+            with pytest.raises(DBAPIError, match="permission denied"), settings.begin_nested():
+                settings.execute(text(statement.format(table)))

@@ -347,18 +347,18 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("statement", CHANGES)
-def test_the_application_cannot_change_what_was_issued(world: World, session: Session, statement: str) -> None:
+def test_the_application_cannot_change_what_was_issued(world: World, session: Session) -> None:
     issue(world.municipality(), IN_2024)
-    with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
-        session.execute(text(statement))
+    for statement in CHANGES:
+        with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
+            session.execute(text(statement))
 
 
-@pytest.mark.parametrize("last_number", [0, 1, 3])
-def test_the_series_only_counts_on_by_one(world: World, session: Session, last_number: int) -> None:
+def test_the_series_only_counts_on_by_one(world: World, session: Session) -> None:
     issue(world.municipality(), IN_2024)
-    with pytest.raises(DBAPIError, match="lopen op met één"), session.begin_nested():
-        session.execute(text("UPDATE invoice_series SET last_number = :n"), {"n": last_number})
+    for last_number in (0, 1, 3):
+        with pytest.raises(DBAPIError, match="lopen op met één"), session.begin_nested():
+            session.execute(text("UPDATE invoice_series SET last_number = :n"), {"n": last_number})
 
 
 def test_a_charge_that_was_credited_stays_credited(world: World, session: Session) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine
 
 from app import create_app
 from core import db as database
-from core.embedded_postgres import Urls
+from core.embedded_postgres import Server, Urls
 from tests.conftest import settings_for
 from tests.database import Databases
 
@@ -29,6 +32,13 @@ class Installation:
     urls: Urls
     owner: Engine
     folder: Path
+    server: Server
+
+    def superuser(self, statement: str) -> None:
+        """For what happens to a database from outside."""
+        address = self.server.superuser_url().replace("postgresql+psycopg://", "postgresql://")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def at_once(self, *functions: Callable[[], T]) -> list[Future[T]]:
         """Run functions at the same time, each in a thread with an application context; returns when all are done."""
@@ -44,27 +54,31 @@ class Installation:
 MakeInstallation = Callable[..., Installation]
 
 
+@contextmanager
+def installed(databases: Databases, folder: Path, **changes: Any) -> Iterator[Installation]:
+    """An installation; settings may be given by name."""
+    with databases.copy() as urls:
+        settings = replace(settings_for(urls.app, folder), **changes)
+        made = Installation(create_app(settings), urls, create_engine(urls.owner), folder, databases.server)
+        try:
+            yield made
+        finally:
+            with made.app.app_context():
+                database.db.session.remove()
+                database.db.engine.dispose()
+            made.owner.dispose()
+
+
 @pytest.fixture
 def make_installation(databases: Databases, tmp_path: Path) -> Iterator[MakeInstallation]:
     """Makes installations; settings may be given by name."""
-    made: list[tuple[Installation, Any]] = []
+    with ExitStack() as stack:
+        numbers = count()
 
-    def make(**changes: Any) -> Installation:
-        copy = databases.copy()
-        urls = copy.__enter__()
-        folder = tmp_path / str(len(made))
-        settings = replace(settings_for(urls.app, folder), **changes)
-        installation = Installation(create_app(settings), urls, create_engine(urls.owner), folder)
-        made.append((installation, copy))
-        return installation
+        def make(**changes: Any) -> Installation:
+            return stack.enter_context(installed(databases, tmp_path / str(next(numbers)), **changes))
 
-    yield make
-    for installation, copy in made:
-        with installation.app.app_context():
-            database.db.session.remove()
-            database.db.engine.dispose()
-        installation.owner.dispose()
-        copy.__exit__(None, None, None)
+        yield make
 
 
 @pytest.fixture

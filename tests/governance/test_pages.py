@@ -47,23 +47,26 @@ def decision(session: Session) -> Decision:
     return made
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
     "role",
     [StaffRole.RELATIONS, StaffRole.FINANCE, StaffRole.BOARD, StaffRole.ADMINISTRATION, StaffRole.AUDITOR],
 )
-def test_who_may_see_them(browser: Browser, people: People, decision: Decision, path: str, role: StaffRole) -> None:
-    browser.sign_in(people.staff(role)).get(path)
+def test_who_may_see_them(browser: Browser, people: People, decision: Decision, role: StaffRole) -> None:
+    browser.sign_in(people.staff(role))
+    for path in PAGES:
+        browser.get(path)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_who_may_not(browser: Browser, people: People, decision: Decision, path: str) -> None:
-    browser.sign_in(people.staff(StaffRole.PRIVACY)).get(path, expect=403)
+def test_who_may_not(browser: Browser, people: People, decision: Decision) -> None:
+    browser.sign_in(people.staff(StaffRole.PRIVACY))
+    for path in PAGES:
+        browser.get(path, expect=403)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_an_applicant_may_not(browser: Browser, people: People, decision: Decision, path: str) -> None:
-    browser.sign_in(people.applicant()).get(path, expect=403)
+def test_an_applicant_may_not(browser: Browser, people: People, decision: Decision) -> None:
+    browser.sign_in(people.applicant())
+    for path in PAGES:
+        browser.get(path, expect=403)
 
 
 def test_the_list_leads_to_a_decision_and_its_advice(browser: Browser, people: People, decision: Decision) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Event
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -14,11 +15,13 @@ from flask import Flask
 from app import create_app
 from core import clock
 from core import db as database
-from core.db import db, scoped, session, transaction
+from core.db import Scope, db, scoped, session, transaction
 from core.errors import UserError
 from identity import passwords, second_factor, services
-from identity.kinds import AccountKind, LinkPurpose
+from identity.kinds import AccountKind, LinkPurpose, StaffRole
 from identity.models import Account
+from identity.queries import account_by_email
+from identity.staff.services import disable_account
 from tests.browser import Browser
 from tests.conftest import settings_for
 from tests.database import Databases
@@ -51,16 +54,26 @@ def prepare(app: Flask, phone: Phone) -> str:
         )
 
 
-def at_once(workers: tuple[Flask, Flask], act: Callable[[], None]) -> list[bool]:
-    """Do the same in both workers at the same moment; which of them it was granted."""
-    together = Barrier(2)
+def overlapping(
+    workers: tuple[Flask, Flask],
+    first: Callable[[], object],
+    second: Callable[[], object],
+    *,
+    scope: Scope = database.SIGN_IN,
+) -> list[bool]:
+    """One worker does something and the other begins before that is committed; which of them it was granted."""
+    done = Event()
 
-    def one(app: Flask) -> bool:
-        with app.app_context(), scoped(database.SIGN_IN):
-            together.wait()
+    def one(app: Flask, act: Callable[[], object], *, leads: bool) -> bool:
+        with app.app_context(), scoped(scope):
             try:
                 with transaction():
+                    if not leads:
+                        done.wait(10)
                     act()
+                    if leads:
+                        done.set()
+                        sleep(0.3)  # the other has looked by now, and waits for us
             except UserError:
                 return False
             finally:
@@ -68,7 +81,9 @@ def at_once(workers: tuple[Flask, Flask], act: Callable[[], None]) -> list[bool]
             return True
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, workers))
+        leading = pool.submit(one, workers[0], first, leads=True)
+        following = pool.submit(one, workers[1], second, leads=False)
+        return [leading.result(), following.result()]
 
 
 def test_the_limit_counts_the_tries_at_both_workers_together(workers: tuple[Flask, Flask]) -> None:
@@ -88,23 +103,52 @@ def test_the_limit_counts_the_tries_at_both_workers_together(workers: tuple[Flas
 
 def test_of_two_openings_of_one_link_one_signs_in(workers: tuple[Flask, Flask]) -> None:
     token = prepare(workers[0], Phone())
-    assert sorted(at_once(workers, lambda: _discard(services.sign_in_by_link(token, None)))) == [False, True]
+
+    def act() -> object:
+        return services.sign_in_by_link(token, None)
+
+    assert overlapping(workers, act, act) == [True, False]
 
 
 def test_of_two_sendings_of_one_code_one_is_accepted(workers: tuple[Flask, Flask]) -> None:
     phone = Phone()
     prepare(workers[0], phone)
+
+    def act() -> object:
+        return services.prove_by_password(STAFF, PASSWORD, phone.code(MORNING))
+
     with clock.at(MORNING):
-        code = phone.code()
-        granted = at_once(workers, lambda: _discard(services.prove_by_password(STAFF, PASSWORD, code)))
-    assert sorted(granted) == [False, True]
+        assert overlapping(workers, act, act) == [True, False]
 
 
 def test_two_first_mails_to_one_address_make_one_account(workers: tuple[Flask, Flask]) -> None:
-    granted = at_once(workers, lambda: _discard(services.sign_in_link_for("nieuw@deelnemer.invalid", "/account")))
-    assert granted == [True, True]
+    def act() -> object:
+        return services.sign_in_link_for("nieuw@deelnemer.invalid", "/account")
+
+    assert overlapping(workers, act, act) == [True, True]
     with workers[0].app_context(), scoped(database.SIGN_IN):
         assert session().query(Account).filter_by(email="nieuw@deelnemer.invalid").count() == 1
+
+
+def test_two_administrators_do_not_disable_each_other_at_once(workers: tuple[Flask, Flask]) -> None:
+    emails = ("ada@voorbeeld.invalid", "bob@voorbeeld.invalid")
+    with workers[0].app_context(), scoped(database.JOB), transaction():
+        for email in emails:
+            account = services.create_account(AccountKind.STAFF, email, email)
+            services.grant_role(account, StaffRole.ADMINISTRATION, starts_on=MORNING.date())
+
+    def disable(who: str, by: str) -> Callable[[], object]:
+        def act() -> None:
+            account, maker = account_by_email(who), account_by_email(by)
+            assert account is not None
+            assert maker is not None
+            disable_account(account, services.actor_of(maker), "Uit dienst.")
+
+        return act
+
+    with clock.at(MORNING):
+        granted = overlapping(workers, disable(*emails), disable(*emails[::-1]), scope=database.JOB)
+    assert granted == [True, False]
 
 
 def test_a_session_ended_at_one_worker_is_refused_by_the_other(workers: tuple[Flask, Flask]) -> None:
@@ -119,7 +163,3 @@ def test_a_session_ended_at_one_worker_is_refused_by_the_other(workers: tuple[Fl
     csrf = str(page.soup.select("input[name=csrf_token]")[0]["value"])
     second.post("/uitloggen", {"csrf_token": csrf})
     assert first.get("/account").heading == "Inloggen"
-
-
-def _discard(_result: object) -> None:
-    return None

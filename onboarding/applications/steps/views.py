@@ -42,11 +42,12 @@ def _render(state: Progress, form: StepForm, page: str | None = None, **values: 
     steps = state.steps
     position = steps.index(form.step)
     number = state.application.number
-    before = (
-        url_for("applications.show_step", number=number, slug=steps[position - 1].slug)
-        if position
-        else url_for("applications.show_own", number=number)
-    )
+    if position:
+        before = url_for("applications.show_step", number=number, slug=steps[position - 1].slug)
+    elif page is None:
+        before = url_for("applications.show_own", number=number)
+    else:
+        before = url_for("applications.show_organisation", number=number)
     context: dict[str, Any] = {
         "state": state,
         "form": form,

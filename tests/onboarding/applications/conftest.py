@@ -107,28 +107,32 @@ INVOICE = {"street": "Postbus 12", "postal_code": "9999XX", "city": "Voorbeeldve
 SIGNATORY = {"name": "Tine Tekenaar", "function": "Directeur", "email": "tine@voorbeeldveld.invalid"}
 
 
+def fill_in(town: Organisation, email: str = EMAIL, name: str = "Anne Aanmelder", **changes: Any) -> Application:
+    """A complete draft of the town as debt counsellor, or what `changes` says by step; None skips a step."""
+    row = services.start_application(email, name, VISITOR)
+    answers: dict[Step, dict[str, Any] | None] = {
+        Step.ORGANISATION: {"organisation_id": town.id},
+        Step.ROLE: {"code": "shv_phase_2"},
+        Step.UNIT: {"name": None, "establishment_number": None, "own_oin": None},
+        Step.CHANNEL: {"channel": "portal"},
+        Step.SIGNATORY: SIGNATORY,
+        Step.CONTACTS: CONTACTS,
+        Step.INVOICE: INVOICE,
+        Step.MUNICIPALITIES: {"ids": [town.id]},
+        Step.MODULES: {"codes": ["debt_settlement", "debt_inventory"]},
+        Step.LEGAL_REVIEW: {"wanted": False},
+    }
+    answers.update({Step(key): value for key, value in changes.items()})
+    for step in Step:
+        if (values := answers.get(step)) is not None:
+            services.save_step(row, step, values)
+    return row
+
+
 @pytest.fixture
 def filled_in(session: Session, modules: None, town: Organisation) -> MakeApplication:
-    """Makes a complete draft of the town as debt counsellor, or what `changes` says by step; None skips a step."""
-
-    def make(email: str = EMAIL, name: str = "Anne Aanmelder", **changes: Any) -> Application:
-        row = services.start_application(email, name, VISITOR)
-        answers: dict[Step, dict[str, Any]] = {
-            Step.ORGANISATION: {"organisation_id": town.id},
-            Step.ROLE: {"code": "shv_phase_2"},
-            Step.UNIT: {"name": None, "establishment_number": None, "own_oin": None},
-            Step.CHANNEL: {"channel": "portal"},
-            Step.SIGNATORY: SIGNATORY,
-            Step.CONTACTS: CONTACTS,
-            Step.INVOICE: INVOICE,
-            Step.MUNICIPALITIES: {"ids": [town.id]},
-            Step.MODULES: {"codes": ["debt_settlement", "debt_inventory"]},
-            Step.LEGAL_REVIEW: {"wanted": False},
-        }
-        answers.update({Step(key): value for key, value in changes.items()})
-        for step in Step:
-            if (values := answers.get(step)) is not None:
-                services.save_step(row, step, values)
+    def make(**changes: Any) -> Application:
+        row = fill_in(town, **changes)
         session.commit()
         return row
 

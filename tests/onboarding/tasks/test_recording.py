@@ -52,9 +52,7 @@ def test_a_check_is_recorded_once_with_its_sentence(journey: Journey) -> None:
 def test_a_check_in_the_future_is_refused(journey: Journey) -> None:
     row = journey.countersigned()
     with pytest.raises(Refused, match="toekomst") as refused:
-        record_check(
-            row, CheckKind.E_HERKENNING_TESTED, TODAY + timedelta(days=1), journey.actor(journey.manager)
-        )
+        record_check(row, CheckKind.E_HERKENNING_TESTED, TODAY + timedelta(days=1), journey.actor(journey.manager))
     assert refused.value.field == "done_on"
 
 

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ DAYS = {
     "active": "activated_on",
     "onboarding": "onboarding_on",
 }
-OTHERS = {
+OTHERS: dict[str, dict[str, Any]] = {
     "missing": {"missing": ("de factuurgegevens",)},
     "lawyers": {"wants_legal_review": True},
     "another": {"authority_is_of_another": True},
@@ -44,7 +45,8 @@ ROWS = list(csv.DictReader((Path(__file__).parent / "examples/task_list.csv").op
 def facts_from(row: dict[str, str]) -> Facts:
     facts = Facts(Channel(row["channel"]), Stage(row["stage"]), modules=("Schuldregeling",), first_invoice="2026-00001")
     for word in row["facts"].split():
-        facts = replace(facts, **(OTHERS[word] if word in OTHERS else {DAYS[word]: DAY}))
+        change: dict[str, Any] = OTHERS[word] if word in OTHERS else {DAYS[word]: DAY}
+        facts = replace(facts, **change)
     return facts
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
+import billing.jobs
 import billing.tariffs.views
 import billing.views
 import catalogue.commands
@@ -71,7 +72,7 @@ COMMANDS = (
     participants.commands.commands,
     onboarding.agreements.commands.commands,
 )
-TABLES = (core.tables, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
+TABLES = (core.tables, billing.jobs, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
 """Imported for their tables or jobs alone."""
 PAGES = (
     participants.details.views,

@@ -134,7 +134,8 @@ class Invoice(Base, Numbered):
     vat: Mapped[Decimal] = mapped_column(Euros)
     gross: Mapped[Decimal] = mapped_column(Euros)
     document: Mapped[dict[str, Any]]
-    pdf_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    mailed_to: Mapped[str | None]
+    """Address to which it goes by mail; None when it does not go by mail."""
     credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
     """Of a credit note: the invoice that it takes back, whole; so an invoice is credited once at most."""
 
@@ -142,6 +143,7 @@ class Invoice(Base, Numbered):
     credits: Mapped[Invoice | None] = relationship(remote_side="Invoice.id", back_populates="credited_by")
     credited_by: Mapped[Invoice | None] = relationship(back_populates="credits", uselist=False)
     lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position", back_populates="invoice")
+    file: Mapped[InvoiceFile | None] = relationship(back_populates="invoice", uselist=False)
 
     __table_args__ = (
         UniqueConstraint("operator_id", "series_year", "kind", "series_number"),
@@ -149,6 +151,27 @@ class Invoice(Base, Numbered):
         CheckConstraint("gross > 0 OR due_on IS NULL", name="nothing_due"),
         CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credit_note"),
     )
+
+
+class InvoiceFile(Base, Numbered):
+    """The PDF of an invoice. It is made from the frozen document, at once or afterwards; numbers never wait for it."""
+
+    __tablename__ = "invoice_files"
+
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), unique=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    made_at: Mapped[datetime]
+
+    invoice: Mapped[Invoice] = relationship(back_populates="file")
+
+
+class InvoiceMail(Base):
+    """That an invoice was put in the outbox; once per invoice."""
+
+    __tablename__ = "invoice_mails"
+
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), primary_key=True, autoincrement=False)
+    outbox_message_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id"))
 
 
 class InvoiceLine(Base, Numbered):

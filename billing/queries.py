@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from billing.documents import InvoiceDocument
 from billing.kinds import FeeKind, InvoiceKind
-from billing.models import Charge, Invoice, InvoiceLine
+from billing.models import Charge, Invoice, InvoiceLine, InvoiceMail
 from core.db import session
 from core.errors import NotFound
 from core.money import ZERO
@@ -30,6 +30,16 @@ def first_invoice(participant_id: int) -> Invoice | None:
         .limit(1)
     )
     return session().execute(standing).scalar_one_or_none()
+
+
+def undelivered(limit: int) -> list[int]:
+    """Ids of invoices that go by mail and have not gone yet, oldest first."""
+    query = (
+        select(Invoice.id)
+        .outerjoin(InvoiceMail, InvoiceMail.invoice_id == Invoice.id)
+        .where(Invoice.mailed_to.is_not(None), InvoiceMail.invoice_id.is_(None))
+    )
+    return list(session().execute(query.order_by(Invoice.id).limit(limit)).scalars())
 
 
 def invoices_of(participant_id: int) -> list[Invoice]:

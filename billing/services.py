@@ -18,7 +18,7 @@ from billing import queries, rules
 from billing.documents import Buyer, Credited, InvoiceDocument, Line, Seller
 from billing.events import CREDIT_REFUSED, INVOICE_CREDITED, INVOICE_ISSUED
 from billing.kinds import FeeKind, InvoiceKind
-from billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries
+from billing.models import Charge, Invoice, InvoiceFile, InvoiceLine, InvoiceMail, InvoiceSeries
 from billing.tariffs.queries import classification_of, policy_on
 from billing.tariffs.rules import (
     Classification,
@@ -85,15 +85,21 @@ def issue_first_invoice(participant: Participant, connected_on: date, actor: Act
         year=connected_on.year,
         why_nothing=why_nothing(found, zero, connected_on),
     )
-    return _issue(participant, basis, actor)
+    invoice = _issue(participant, basis, actor)
+    deliver(invoice)
+    return invoice
 
 
-def issue_annual_invoice(participant: Participant, year: int, actor: Actor, *, policy: Policy | None = None) -> Invoice:
+def issue_annual_invoice(
+    participant: Participant, year: int, actor: Actor, *, policy: Policy | None = None, by_mail: bool = True
+) -> Invoice:
     """The annual fee over a calendar year, for a subscription that began before it. A subscription that began under a
     zero tariff gets € 0,00. The existing invoice comes back when that year was invoiced before.
 
-    `policy`: of 1 January of the year, when many are issued. Raises Refused without such a subscription, and what
-    `issue_first_invoice` raises.
+    `policy`: of 1 January of the year, when many are issued. The PDF is made and mailed by a job, so that issuing many
+    does not wait for it; without `by_mail` it is made when somebody asks for it.
+
+    Raises Refused without such a subscription, and what `issue_first_invoice` raises.
     """
     _take_turns(participant.id)
     first_day = date(year, 1, 1)
@@ -117,7 +123,7 @@ def issue_annual_invoice(participant: Participant, year: int, actor: Actor, *, p
         year=year,
         why_nothing=why_nothing(found, zero, period.starts_on),
     )
-    return _issue(participant, basis, actor)
+    return _issue(participant, basis, actor, by_mail=by_mail)
 
 
 def _take_turns(participant_id: int) -> None:
@@ -125,7 +131,7 @@ def _take_turns(participant_id: int) -> None:
     advisory_lock(f"billing-participant-{participant_id}")
 
 
-def _issue(participant: Participant, basis: _Basis, actor: Actor) -> Invoice:
+def _issue(participant: Participant, basis: _Basis, actor: Actor, *, by_mail: bool = True) -> Invoice:
     today = clock.today()
     percentage = number_on(SettingName.VAT_PERCENTAGE, today)
     lines = tuple(Line(fee.description, fee.net, percentage) for fee in basis.fees)
@@ -156,7 +162,7 @@ def _issue(participant: Participant, basis: _Basis, actor: Actor) -> Invoice:
         credited=None,
         example=_is_example(operator),
     )
-    invoice = _write(document, participant, operator, basis.year)
+    invoice = _write(document, participant, operator, basis.year, by_mail=by_mail)
     for position, fee in enumerate(basis.fees, start=1):
         session().add(
             InvoiceLine(
@@ -183,7 +189,6 @@ def _issue(participant: Participant, basis: _Basis, actor: Actor) -> Invoice:
         amount=filters.euro(invoice.gross),
         name=participant.name,
     )
-    _send(invoice, participant)
     return invoice
 
 
@@ -249,7 +254,7 @@ def credit_invoice(invoice: Invoice, reason: str, actor: Actor) -> Invoice:
         credit_note=credit_note.number,
         reason=reason,
     )
-    _send(credit_note, participant)
+    deliver(credit_note)
     return credit_note
 
 
@@ -299,9 +304,15 @@ def _seller_rank(operator: Operator, year: int) -> int:
 
 
 def _write(
-    document: InvoiceDocument, participant: Participant, operator: Operator, year: int, credits_id: int | None = None
+    document: InvoiceDocument,
+    participant: Participant,
+    operator: Operator,
+    year: int,
+    *,
+    credits_id: int | None = None,
+    by_mail: bool = True,
 ) -> Invoice:
-    """Give the document its number, make the PDF and file both."""
+    """Give the document its number and file it for good."""
     series_year = document.issued_on.year
     position = _take_number(operator, series_year, document.kind)
     number = rules.invoice_number(document.kind, series_year, position, _seller_rank(operator, series_year))
@@ -321,7 +332,7 @@ def _write(
         vat=document.vat,
         gross=document.gross,
         document=document.to_json(),
-        pdf_sha256=documents.store(render(document), "application/pdf"),
+        mailed_to=participant.invoice_details.email if by_mail and participant.invoice_details else None,
         credits_id=credits_id,
     )
     session().add(invoice)
@@ -334,18 +345,32 @@ def render(document: InvoiceDocument) -> bytes:
     return pdf.render("pdf/invoice.html", document=document)
 
 
-def _send(invoice: Invoice, participant: Participant) -> None:
-    """Mail it to the address for invoices, with the PDF."""
-    details = participant.invoice_details
-    if details is None:
+def file_of(invoice: Invoice) -> InvoiceFile:
+    """The PDF, made now when it does not exist yet. Runs in scope staff or JOB."""
+    advisory_lock(f"billing-file-{invoice.id}")
+    session().expire(invoice, ["file"])
+    if invoice.file is None:
+        content = render(queries.document_of(invoice))
+        invoice.file = InvoiceFile(sha256=documents.store(content, "application/pdf"), made_at=clock.now())
+        session().flush()
+    return invoice.file
+
+
+def deliver(invoice: Invoice) -> None:
+    """Make the PDF and mail it to the address for invoices, once."""
+    if invoice.mailed_to is None:
         return
-    document = queries.document_of(invoice)
-    template = "billing_credit_note" if document.is_credit_note else "billing_invoice"
-    queue_mail(
-        details.email,
+    advisory_lock(f"billing-mail-{invoice.id}")
+    if session().get(InvoiceMail, invoice.id) is not None:
+        return
+    file, document = file_of(invoice), queries.document_of(invoice)
+    message = queue_mail(
+        invoice.mailed_to,
         f"{document.kind.label} {document.number} van het Schuldenknooppunt",
-        template,
-        participant_id=participant.id,
-        attachments=[Attachment(document.file_name, invoice.pdf_sha256)],
+        "billing_credit_note" if document.is_credit_note else "billing_invoice",
+        participant_id=invoice.participant_id,
+        attachments=[Attachment(document.file_name, file.sha256)],
         document=document,
     )
+    session().add(InvoiceMail(invoice_id=invoice.id, outbox_message_id=message.id))
+    session().flush()

@@ -28,6 +28,17 @@ from identity.views import remember
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 
 
+@blueprint.app_context_processor
+def links_in_the_strip() -> dict[str, list[tuple[str, str]]]:
+    """Every page of the demonstration leads to the personas and the mail."""
+    return {
+        "environment_links": [
+            ("Kies wie u bent", url_for("demo.list_personas")),
+            ("Postvak", url_for("demo.mailbox")),
+        ]
+    }
+
+
 @blueprint.get("/")
 @anyone
 def list_personas() -> str:

@@ -22,7 +22,7 @@ from governance.kinds import SettingName
 from governance.queries import value_on
 from participants.kinds import Basis, MeasurementKind, OrganisationKind
 from participants.models import ConnectionPeriod, Measurement, Organisation, Participant
-from participants.queries import in_force, served_municipalities
+from participants.queries import BY_NAME, in_force, served_municipalities
 
 AUDIENCES = {"shv": "schuldhulpverleners", "creditor": "schuldeisers, overige schuldhulpverleners en bewindvoerders"}
 """How the audiences of a tariff table are called on screen."""
@@ -272,7 +272,7 @@ def outcomes(day: date) -> list[Outcome]:
         .join(ConnectionPeriod, ConnectionPeriod.participant_id == Participant.id)
         .options(joinedload(Participant.organisation), joinedload(Participant.role))
         .where(in_force(ConnectionPeriod.starts_on, ConnectionPeriod.ends_before, day))
-        .order_by(Organisation.name, Participant.unit_name, Participant.id)
+        .order_by(*BY_NAME)
     )
     return [outcome(row, day, began, policy) for row, began in session().execute(query).all()]
 
@@ -287,7 +287,7 @@ def municipalities_as_debt_counsellors(day: date) -> list[tuple[str, Classificat
         .where(Organisation.kind == OrganisationKind.MUNICIPALITY)
         .where((Organisation.ends_before.is_(None)) | (Organisation.ends_before > day))
         .where(Measurement.kind == MeasurementKind.INHABITANTS)
-        .order_by(Organisation.name, Organisation.id, Measurement.measured_on, Measurement.id)
+        .order_by(Organisation.search_text, Organisation.id, Measurement.measured_on, Measurement.id)
     )
     numbers: dict[Organisation, list[Measurement]] = {}
     for organisation, measurement in session().execute(query):

@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("vat", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("pdf_sha256", sa.Text(), nullable=False),
+        sa.Column("mailed_to", sa.Text(), nullable=True),
         sa.Column("credits_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name=op.f("ck_invoices_credit_note")),
         sa.CheckConstraint("gross > 0 OR due_on IS NULL", name=op.f("ck_invoices_nothing_due")),
@@ -131,7 +131,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["credits_id"], ["invoices.id"], name=op.f("fk_invoices_credits_id")),
         sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_invoices_operator_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_invoices_participant_id")),
-        sa.ForeignKeyConstraint(["pdf_sha256"], ["stored_files.sha256"], name=op.f("fk_invoices_pdf_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("credits_id", name=op.f("uq_invoices_credits_id")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
@@ -177,6 +176,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("credited_by_id IS NULL"),
     )
     op.create_table(
+        "invoice_files",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_files_invoice_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_files.sha256"], name=op.f("fk_invoice_files_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_files")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_invoice_files_invoice_id")),
+    )
+    op.create_table(
+        "invoice_mails",
+        sa.Column("invoice_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("outbox_message_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_mails_invoice_id")),
+        sa.ForeignKeyConstraint(
+            ["outbox_message_id"], ["outbox_messages.id"], name=op.f("fk_invoice_mails_outbox_message_id")
+        ),
+        sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_invoice_mails")),
+    )
+    op.create_table(
         "invoice_lines",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("invoice_id", sa.BigInteger(), nullable=False),
@@ -208,12 +228,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invoice_lines_invoice_id"), "invoice_lines", ["invoice_id"], unique=False)
     append_only("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions", "invoices", "invoice_lines")
+    append_only("invoice_files", "invoice_mails")
     only_these_columns_change()
     for table in ("tariff_tables", "tariff_rows", "zero_tariffs", "category_exceptions"):
         policies(table, see=EVERYONE, add=STAFF)
     policies("invoice_series", see=STAFF)
     policies("invoices", see=any_of(STAFF, own()), add=STAFF)
     policies("invoice_lines", see="EXISTS (SELECT 1 FROM invoices i WHERE i.id = invoice_lines.invoice_id)", add=STAFF)
+    for table in ("invoice_files", "invoice_mails"):
+        policies(table, see=f"EXISTS (SELECT 1 FROM invoices i WHERE i.id = {table}.invoice_id)", add=STAFF)
     policies("charges", see=any_of(STAFF, own()), add=STAFF)
 
 

@@ -35,6 +35,10 @@ class Fictional:
         return f"00000099{self.number:09d}000"
 
     @property
+    def address(self) -> dict[str, str]:
+        return {"street": f"Voorbeeldstraat {self.number % 200 + 1}", "postal_code": "9999 XX", "city": "Voorbeeldstad"}
+
+    @property
     def domain(self) -> str:
         slug = "".join(c if c.isalnum() else "-" for c in self.name.lower())
         return "-".join(part for part in slug.split("-") if part) + ".invalid"

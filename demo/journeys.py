@@ -9,20 +9,23 @@ from typing import Any
 
 from catalogue.queries import modules_for_role
 from core import clock
-from core.audit import VISITOR, Actor
+from core.audit import SYSTEM, VISITOR, Actor
 from core.db import session
 from demo.fictional import Fictional
+from identity.kinds import ParticipantRole
 from identity.models import Account
 from identity.queries import account_by_email
-from identity.services import actor_of
+from identity.services import actor_of, applicant
 from onboarding.agreements import services as agreements
 from onboarding.applications import services as applications
 from onboarding.applications.kinds import SameAs, Step
 from onboarding.going_live import services as going_live
 from onboarding.kinds import AuthorityBasis, CheckKind
 from onboarding.models import Application
+from onboarding.take_over.services import Existing, take_over
 from onboarding.tasks import services as tasks
-from participants.kinds import Channel, OrganisationKind
+from participants import services as participants
+from participants.kinds import Channel, ContactRole, MeasurementKind, OrganisationKind
 from participants.models import Participant
 from participants.queries import organisation_by_kvk
 
@@ -87,6 +90,7 @@ class Journey:
             (0, self.countersign, COUNTERSIGNED),
             (9, self.declare_ready, READY),
             (14, self.activate, LIVE),
+            (28, self.hold_onboarding, LIVE),
         ]
         planned = [(days, act) for days, act, step in steps if step <= self.reach]
         if self.ending == "refused":
@@ -104,6 +108,46 @@ class Journey:
                 moment = datetime.combine(day, time(9 + self.who.number % 7, self.who.number % 60), clock.AMSTERDAM)
                 moments.append(Happening(moment, self.who.number, act))
         return moments
+
+    def take_over(self) -> None:
+        """Connected before this administration existed."""
+        who = self.who
+        known = organisation_by_kvk(who.kvk)
+        organisation = known or participants.create_organisation(
+            SYSTEM, name=who.name, short_name=who.name, kind=who.kind, sector=who.sector, kvk=who.kvk, oin=who.oin,
+            place="Voorbeeldstad", fictional=True,
+        )  # fmt: skip
+        modules = tuple(offer.code for offer in modules_for_role(who.role))
+        old = Existing(
+            organisation.id, who.role, self.connected_on, who.channel, modules, f"dossier V-{who.number}", self.unit
+        )
+        participant = take_over(SYSTEM, old)
+        self.participant_id = participant.id
+        for key in self.municipalities:
+            participants.serve_municipality(SYSTEM, participant.id, key, self.connected_on)
+        address = {
+            "street": f"Voorbeeldstraat {who.number % 200 + 1}",
+            "postal_code": "9999 XX",
+            "city": "Voorbeeldstad",
+        }
+        participants.set_invoice_details(SYSTEM, participant, **address, email=f"facturen@{who.domain}")
+        for role in ContactRole:
+            participants.set_contact(
+                SYSTEM,
+                participant,
+                role,
+                name=f"Contactpersoon van {who.name}",
+                email=self.applicant,
+                function="Medewerker",
+            )
+        if who.files is not None:
+            participants.record_measurement(
+                SYSTEM, MeasurementKind.FILES, who.files, measured_on=self.connected_on, source="eigen opgave",
+                participant_id=participant.id,
+            )  # fmt: skip
+        account = applicant(self.applicant, f"Contactpersoon van {who.name}")
+        for allowed in (ParticipantRole.ACCOUNT_ADMINISTRATOR, ParticipantRole.REPRESENTATIVE):
+            participants.represent(SYSTEM, account.id, participant.id, allowed, self.connected_on)
 
     # ------------------------------------------------------------------------------------- the acts
 
@@ -162,6 +206,10 @@ class Journey:
     def activate(self) -> None:
         going_live.activate(self._participant(), _as(account_by_email(self.colleagues.accepts)))
 
+    def hold_onboarding(self) -> None:
+        staff = _as(account_by_email(self.colleagues.accepts))
+        tasks.record_check(self._participant(), CheckKind.ONBOARDING_HELD, clock.today(), staff)
+
     def suspend(self) -> None:
         reason = "Op eigen verzoek, tijdens een verhuizing van systemen."
         going_live.suspend(self._participant(), reason, _as(account_by_email(self.colleagues.accepts)))
@@ -175,8 +223,7 @@ class Journey:
 
     def _answers(self) -> list[tuple[Step, dict[str, Any]]]:
         who, short = self.who, self.who.role == "administrator"
-        number = who.number % 200 + 1
-        address = {"street": f"Voorbeeldstraat {number}", "postal_code": "9999 XX", "city": "Voorbeeldstad"}
+        address = who.address
         organisation = {"name": who.name, "kvk": who.kvk, "kind": who.kind.value, "sector": who.sector.value, **address}
         known = organisation_by_kvk(who.kvk)
         answers: list[tuple[Step, dict[str, Any]]] = [
@@ -196,7 +243,7 @@ class Journey:
         if not short:
             same = dict.fromkeys(("functional", "technical", "financial", "privacy"), SameAs.APPLICANT.value)
             answers.append((Step.CONTACTS, same))
-        order = f"IO-{number:04d}" if who.kind is OrganisationKind.PUBLIC_BODY else None
+        order = f"IO-{who.number}" if who.kind is OrganisationKind.PUBLIC_BODY else None
         answers.append((Step.INVOICE, {**address, "email": f"facturen@{who.domain}", "purchase_order_number": order}))
         if who.files is not None:
             answers.append((Step.FILES, {"number": who.files}))

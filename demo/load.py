@@ -46,6 +46,8 @@ LOADED = Event("demo:data:loaded", "{actor} zette de voorbeeldgegevens klaar.", 
 TAKEN_OVER_ON = date(2022, 7, 1)
 """One day for all real municipalities: when they really connected is not ours to invent."""
 FIRST_INVOICED = 2023
+STARTS_ON = date(2025, 7, 1)
+"""First day of this administration in the example: who connected before comes from the old one."""
 IN_PROGRESS: tuple[tuple[int, str | None], ...] = (
     (DRAFT, None),
     (SUBMITTED, None),
@@ -79,7 +81,9 @@ def load(report: Step) -> None:
     colleagues = staff()
     connected = real_participants(report)
     journeys = planned(colleagues, served_by_nobody(connected))
-    simulate(journeys, report)
+    before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
+    fictional_from_before(before, report)
+    simulate([journey for journey in journeys if journey not in before], report)
     with transaction():
         record(LOADED, SYSTEM)
 
@@ -141,6 +145,16 @@ def _take_over_municipality(key: int, *, also_creditor: bool) -> None:
             )
 
 
+def fictional_from_before(journeys: list[Journey], report: Step) -> None:
+    """Fictional organisations of the old administration, with contacts, an account, address and declared number."""
+    report("Verzonnen deelnemers overnemen", len(journeys))
+    for journey in journeys:
+        with clock.at(journey.connected_on), transaction():
+            journey.take_over()
+        session().expunge_all()
+        report("", 1)
+
+
 def address_of(organisation: Organisation) -> tuple[str, str, str] | None:
     """Street, postal code and city of the register's one-line address ("Postbus 742, 9700 AS GRONINGEN")."""
     line = organisation.postal_address or organisation.visiting_address or ""
@@ -171,7 +185,7 @@ def planned(colleagues: Colleagues, free: list[int]) -> list[Journey]:
                 connected_on = today + timedelta(days=_days_ahead(reach, who))
             elif left == recent + 1:
                 ending = "suspended" if group[0].role == "creditor" else "ended"
-                connected_on = date(2025, 3, 3)
+                connected_on = date(2025, 9, 3)
             journeys += [Journey(who, unit, serves, connected_on, reach, ending, colleagues) for unit in who.units]
     return journeys
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, has_request_context, redirect, render_template, request, url_for
 from flask import session as form_session
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -31,6 +31,8 @@ blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 @blueprint.app_context_processor
 def links_in_the_strip() -> dict[str, list[tuple[str, str]]]:
     """Every page of the demonstration leads to the personas and the mail."""
+    if not has_request_context():  # a mail or a document of a command
+        return {"environment_links": []}
     return {
         "environment_links": [
             ("Kies wie u bent", url_for("demo.list_personas")),

@@ -1,13 +1,356 @@
-"""My work: what waits on whom, gathered from all packages; oldest first."""
+"""My work: what waits on whom, gathered from all packages; oldest first.
+
+A source asks itself what the person may do, so that nobody is shown what only a colleague can move on.
+"""
 
 from __future__ import annotations
 
-from admin.queries import WorkItem, WorkSource, failed_mail, waiting_approvals
-from core.permissions import Caller
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
-SOURCES: tuple[WorkSource, ...] = (waiting_approvals, failed_mail)
+from flask import url_for
+from sqlalchemy import select
+
+from admin.kinds import WorkKind
+from admin.queries import job_states, stays_same
+from billing.tariffs.queries import without_annual_fee
+from catalogue.queries import asked_modules
+from core import approvals, clock
+from core.audit import Person
+from core.clock import AMSTERDAM
+from core.db import session
+from core.filters import day, local_day, moment
+from core.mail import Delivery, OutboxMessage
+from core.permissions import Caller
+from identity.staff.queries import is_about_own_roles
+from onboarding.agreements.review.queries import open_questions
+from onboarding.applications.queries import waiting_for_operator
+from onboarding.kinds import Turn
+from onboarding.tasks.kinds import Item, Status
+from onboarding.tasks.queries import accepted_by, in_progress, without_onboarding
+from onboarding.tasks.rules import Facts, Task, tasks
+from participants.models import Participant
+from participants.queries import participants_by_id
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something that waits on the staff."""
+
+    kind: WorkKind
+    about: str
+    """A name, or what it is."""
+    detail: str
+    """Who asks, or why it waits."""
+    since: datetime
+    action: str
+    """A verb, for the link."""
+    url: str
+    """Where it is done."""
+    participant_id: int | None = None
+    """Whose file it is about."""
+    handled_by: int | None = None
+    """Account of the colleague who handles that file."""
+    days: int = field(init=False)
+    """Whole days that it has waited."""
+
+    def __post_init__(self) -> None:
+        since = local_day(self.since)
+        object.__setattr__(self, "days", max(0, (clock.today() - since).days) if since else 0)
+
+
+Source = Callable[[Caller], list[WorkItem]]
+
+
+def _start_of(on: date) -> datetime:
+    return datetime.combine(on, time(), AMSTERDAM)
+
+
+# ------------------------------------------------------------------------------------------- onboarding
+
+
+def applications(who: Caller) -> list[WorkItem]:
+    """Interest to answer and applications to decide on."""
+    if not who.may("application:decide"):
+        return []
+    found = []
+    for row in waiting_for_operator():
+        application, participant = row.application, row.application.participant
+        kind, action = (WorkKind.APPLICATION, "Beoordelen") if participant else (WorkKind.INTEREST, "Beantwoorden")
+        found.append(
+            WorkItem(
+                kind,
+                row.name or "Naam nog niet ingevuld",
+                f"{application.number}, van {application.email}",
+                row.since,
+                action,
+                url_for("applications.show_application", number=application.number),
+                participant.id if participant else None,
+                participant.handled_by if participant else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A task that staff can do: who may, where, and the verb."""
+
+    kind: WorkKind
+    permission: str
+    endpoint: str
+    action: str
+
+
+STEPS = {
+    Item.AUTHORITY: _Step(WorkKind.AUTHORITY, "task:record", "tasks.record_authority", "Vaststellen"),
+    Item.SIGNED: _Step(WorkKind.AGREEMENT, "task:record", "agreements.show_agreement", "Maken"),
+    Item.COUNTERSIGNED: _Step(
+        WorkKind.COUNTERSIGN, "agreement:countersign", "agreements.show_agreement", "Lezen en medeondertekenen"
+    ),
+    Item.MODULES: _Step(WorkKind.MODULES, "task:record", "catalogue.show_modules", "Bekijken"),
+    Item.ACTIVATED: _Step(WorkKind.ACTIVATE, "participant:activate", "going_live.activate", "Activeren"),
+}
+"""Deciding on the application itself is `applications`; the rest is done by the participant, or by itself."""
+
+
+def open_tasks(who: Caller) -> list[WorkItem]:
+    """Tasks between application and live that staff can do now. Also the ones beside which a participant has something
+    to do, and an agreement that could not be made when it should have been."""
+    steps = {item: step for item, step in STEPS.items() if who.may(step.permission)}
+    if not steps:
+        return []
+    rows = in_progress()
+    accepted = accepted_by([participant.id for participant, _ in rows])
+    return [
+        _task(participant, task, steps[task.item])
+        for participant, facts in rows
+        for task in tasks(facts)
+        if task.item in steps
+        and _waits_for_staff(task, facts)
+        and not (task.item is Item.COUNTERSIGNED and accepted.get(participant.id) == who.person)
+    ]
+
+
+def _waits_for_staff(task: Task, facts: Facts) -> bool:
+    if task.item is Item.SIGNED:
+        return task.status is Status.OPEN and facts.prepared_on is None
+    return task.status is Status.OPEN and task.turn is Turn.OPERATOR
+
+
+def _task(participant: Participant, task: Task, step: _Step) -> WorkItem:
+    return WorkItem(
+        step.kind,
+        participant.name,
+        participant.role.label,
+        _start_of(task.open_since or participant.registered_on),
+        step.action,
+        url_for(step.endpoint, participant_id=participant.id),
+        participant.id,
+        participant.handled_by,
+    )
+
+
+def onboardings(who: Caller) -> list[WorkItem]:
+    """Participants that are live and did not have their onboarding yet."""
+    if not who.may("task:record"):
+        return []
+    return [
+        WorkItem(
+            WorkKind.ONBOARDING,
+            participant.name,
+            f"Actief sinds {day(since)}. Plan de kennismaking en leg haar vast.",
+            _start_of(since),
+            "Vastleggen",
+            url_for("tasks.record_check", participant_id=participant.id, slug="onboarding"),
+            participant.id,
+            participant.handled_by,
+        )
+        for participant, since in without_onboarding()
+    ]
+
+
+def legal_questions(who: Caller) -> list[WorkItem]:
+    """Questions of lawyers about the agreement, without an answer."""
+    if not who.may("question:answer"):
+        return []
+    rows = open_questions()
+    of = {row.id: row for row in participants_by_id([question.participant_id for question in rows])}
+    return [
+        WorkItem(
+            WorkKind.QUESTION,
+            of[question.participant_id].name,
+            f"Gevraagd door {question.asked_by}.",
+            question.asked_at,
+            "Beantwoorden",
+            url_for("agreements.answer_question", participant_id=question.participant_id, question_id=question.id),
+            question.participant_id,
+            of[question.participant_id].handled_by,
+        )
+        for question in rows
+        if question.participant_id in of
+    ]
+
+
+def asked(who: Caller) -> list[WorkItem]:
+    """Modules that live participants asked for."""
+    if not who.may("module:activate"):
+        return []
+    rows = asked_modules(clock.today())
+    handlers = {row.id: row.handled_by for row in participants_by_id([row.participant_id for row in rows])}
+    return [
+        WorkItem(
+            WorkKind.MODULE,
+            row.participant_name,
+            f"Gevraagd: {row.module_name}.",
+            row.asked_at,
+            "Aanzetten",
+            url_for("catalogue.show_modules", participant_id=row.participant_id),
+            row.participant_id,
+            handlers.get(row.participant_id),
+        )
+        for row in rows
+    ]
+
+
+# ------------------------------------------------------------------------------------------- money
+
+
+def uninvoiced(who: Caller) -> list[WorkItem]:
+    """Running subscriptions without an invoice over this year, and why."""
+    if not who.may("invoice:issue"):
+        return []
+    today = clock.today()
+    found = []
+    for outcome in without_annual_fee(today):
+        participant = outcome.participant
+        if outcome.problem:
+            why, action, endpoint = outcome.problem, "Bekijk het tarief", "tariffs.show_classification"
+        elif participant.invoice_details is None:
+            why = "De factuurgegevens ontbreken. Relatiebeheer vraagt ze aan de deelnemer."
+            action, endpoint = "Bekijk het dossier", "participants.show_participant"
+        else:
+            why = f"Alles is bekend; de factuur over {today.year} is nog niet gemaakt."
+            action, endpoint = "Bekijk de facturen", "billing.list_invoices_of_participant"
+        found.append(
+            WorkItem(
+                WorkKind.INVOICE,
+                participant.name,
+                why,
+                _start_of(max(outcome.connected_on, date(today.year, 1, 1))),
+                action,
+                url_for(endpoint, participant_id=participant.id),
+                participant.id,
+                participant.handled_by,
+            )
+        )
+    return found
+
+
+# ------------------------------------------------------------------------------------------- colleagues, technique
+
+
+def waiting_approvals(who: Caller) -> list[WorkItem]:
+    """Requests of colleagues that this person may decide on; never one's own, nor one about one's own roles."""
+    rows = [
+        row
+        for row in approvals.waiting()
+        if who.may(row.permission) and row.requested_by != who.person and not is_about_own_roles(row, who.account_id)
+    ]
+    keys = [row.requested_by for row in rows]
+    names = dict(session().execute(select(Person.key, Person.name).where(Person.key.in_(keys))).all())
+    return [
+        WorkItem(
+            WorkKind.APPROVAL,
+            row.what[:1].upper() + row.what[1:],
+            f"Gevraagd door {names.get(row.requested_by) or 'een oud-collega'}. {stays_same(row)}".strip(),
+            row.requested_at,
+            "Beoordelen",
+            url_for("admin.show_approval", approval_id=row.id),
+        )
+        for row in rows
+    ]
+
+
+def failed_mail(who: Caller) -> list[WorkItem]:
+    """Mail that could not be delivered. Who can send it again sees all of it; who can mend a contact, that of files."""
+    if not (who.may("mail:retry") or (who.may("job:view") and who.may("participant:edit"))):
+        return []
+    query = select(OutboxMessage).where(OutboxMessage.delivery == Delivery.FAILED).order_by(OutboxMessage.id)
+    if not who.may("mail:retry"):
+        query = query.where(OutboxMessage.participant_id.is_not(None))
+    return [
+        WorkItem(
+            WorkKind.MAIL,
+            row.subject,
+            f"Aan {row.recipient}.",
+            row.queued_at,
+            "Bekijken",
+            url_for("admin.list_mail", stand="failed"),
+            row.participant_id,
+        )
+        for row in session().execute(query).scalars()
+    ]
+
+
+def failing_jobs(who: Caller) -> list[WorkItem]:
+    """Background jobs that went wrong or did not succeed in time, for who looks after the technique."""
+    if not who.may("mail:retry"):
+        return []
+    found = []
+    for state in job_states():
+        if state.last_error or state.late:
+            why = f"Ging mis: {state.last_error}" if state.last_error else "Lukte niet op tijd."
+            since = (state.failed_at if state.last_error else None) or state.succeeded_at
+            last = f"Laatst gelukt: {moment(state.succeeded_at)}." if state.succeeded_at else "Nog nooit gelukt."
+            found.append(
+                WorkItem(
+                    WorkKind.JOB,
+                    state.job.label,
+                    f"{why} {last}",
+                    since or clock.now(),
+                    "Bekijken",
+                    url_for("admin.list_jobs"),
+                )
+            )
+    return found
+
+
+# ------------------------------------------------------------------------------------------- all together
+
+SOURCES: Sequence[Source] = (
+    applications,
+    open_tasks,
+    onboardings,
+    legal_questions,
+    asked,
+    uninvoiced,
+    waiting_approvals,
+    failed_mail,
+    failing_jobs,
+)
+ACTING = frozenset(
+    {
+        "application:decide",
+        "task:record",
+        "agreement:countersign",
+        "participant:activate",
+        "question:answer",
+        "module:activate",
+        "invoice:issue",
+        "role:approve",
+        "mail:retry",
+    }
+)
+"""Who holds none of these can read, and never has anything waiting."""
+
+
+def may_act(who: Caller) -> bool:
+    """Whether anything can ever wait on this person."""
+    return any(who.may(permission) for permission in ACTING)
 
 
 def work_for(who: Caller) -> list[WorkItem]:
-    """Everything this person can move on now."""
-    return sorted((item for source in SOURCES for item in source(who)), key=lambda item: item.since)
+    """Everything that this person can move on now, oldest first."""
+    return sorted((item for source in SOURCES for item in source(who)), key=lambda item: (item.since, item.about))

@@ -27,6 +27,11 @@ class ModuleOffer:
     condition: str | None
     """A Dutch sentence, for instance that a document must be sent along; None when there is none."""
 
+    @property
+    def condition_sentence(self) -> str:
+        """The condition, said to be one; empty when there is none."""
+        return f"Voorwaarde: {self.condition[:1].lower()}{self.condition[1:]}" if self.condition else ""
+
 
 @dataclass(frozen=True)
 class ActiveModule:

@@ -150,7 +150,7 @@ def _choose_page(form: ModulesForm, participant: Participant) -> str:
 
 
 def _hint(state: queries.ModuleState) -> str:
-    parts = [state.offer.purpose, f"Voorwaarde: {state.offer.condition}" if state.offer.condition else ""]
+    parts = [state.offer.purpose, state.offer.condition_sentence]
     if state.activation is not None:
         parts.append(f"Aan vanaf {day(state.activation.starts_on)}.")
     return " ".join(part for part in parts if part)

@@ -170,14 +170,20 @@ def _digest(previous: str, row: Row[Any]) -> str:
         "participant_id": row.participant_id,
         "subject": row.subject,
     }
-    body = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{_canonical(content)}".encode()).hexdigest()
 
 
-def seal(limit: int = 5000) -> int:
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+LOOK_BACK = 20_000
+"""So many events before the last sealed one are looked at again: see `seal`."""
+
+
+def seal(limit: int = 5000, *, thorough: bool = False) -> int:
     """Chain the events that are not sealed yet, oldest first. Returns how many. One sealer at a time.
 
-    An event of a long transaction may become visible after later ones were sealed; it is sealed then.
+    An event of a long transaction may become visible after later ones were sealed; it is sealed then, when it is not
+    too far back, or else by a `thorough` round, which looks at the whole trail.
     """
     advisory_lock("audit-seal")
     last = session().execute(select(AuditSeal).order_by(AuditSeal.position.desc()).limit(1)).scalar_one_or_none()
@@ -189,6 +195,9 @@ def seal(limit: int = 5000) -> int:
         .order_by(AuditEvent.id)
         .limit(limit)
     )
+    if not thorough:
+        highest = select(func.coalesce(func.max(AuditSeal.event_id), 0)).scalar_subquery()
+        unsealed = unsealed.where(AuditEvent.id > highest - LOOK_BACK)
     links: list[dict[str, Any]] = []
     for row in session().execute(unsealed):
         position += 1

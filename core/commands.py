@@ -72,5 +72,5 @@ def verify(as_json: bool, anchor: str | None) -> None:
 def seal() -> None:
     """Verzegel wat nog openstaat; de achtergrondverwerker doet dit elke minuut."""
     with scoped(database.JOB), transaction():
-        count = audit.seal()
+        count = audit.seal(thorough=True)
     click.echo(f"{count} regels verzegeld.")

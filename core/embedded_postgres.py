@@ -32,15 +32,23 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import psycopg
-from psycopg import sql
 
-from core.protection import APP_ROLE
+from core.database_roles import OWNER_ROLE, Urls, connect, prepare_roles, url
 
-OWNER_ROLE = "knooppunt_owner"
-EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+__all__ = [
+    "OWNER_ROLE",
+    "EmbeddedPostgresError",
+    "Server",
+    "Urls",
+    "prepare_roles",
+    "remove",
+    "scratch",
+    "secret",
+    "start",
+    "stop",
+]
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "knooppunt-postgres"
@@ -67,14 +75,6 @@ class EmbeddedPostgresError(Exception):
 
 
 @dataclass(frozen=True)
-class Urls:
-    """The two ways in: the owner changes tables (migrations), the application only reads and writes rows."""
-
-    owner: str
-    app: str
-
-
-@dataclass(frozen=True)
 class Server:
     """A running server."""
 
@@ -83,7 +83,7 @@ class Server:
 
     def superuser_url(self, database: str = "postgres") -> str:
         """For making roles and databases; never given to the application."""
-        return _url(SUPERUSER, secret(self.data_dir, "postgres"), f"127.0.0.1:{self.port}", database)
+        return url(SUPERUSER, secret(self.data_dir, "postgres"), f"127.0.0.1:{self.port}", database)
 
     def stop(self) -> None:
         """Stop the server; open sessions are ended. Does nothing when it has stopped already."""
@@ -170,65 +170,6 @@ def secret(data_dir: Path, name: str) -> str:
             file.hardlink_to(draft)
         draft.unlink()
     return file.read_text()
-
-
-# ------------------------------------------------------------------------------------------- roles and database
-
-
-def prepare_roles(superuser_url: str, database: str, owner_password: str, app_password: str) -> Urls:
-    """Make the database, its extensions and the two roles; what exists already is brought into line.
-
-    The owner changes tables. The application has no rights of its own on tables: migrations grant them one by one.
-    """
-    server = urlsplit(superuser_url)
-    with _connect(superuser_url) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")  # two starts take turns
-        for role, password in ((OWNER_ROLE, owner_password), (APP_ROLE, app_password)):
-            _prepare_role(connection, role, password)
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).rowcount:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                    sql.Identifier(database), sql.Identifier(OWNER_ROLE)
-                )
-            )
-    with _connect(server._replace(path=f"/{database}").geturl()) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")
-        for statement in (
-            "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-            "GRANT CONNECT ON DATABASE {database} TO {app}",
-            "ALTER SCHEMA public OWNER TO {owner}",
-            "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-            "GRANT USAGE ON SCHEMA public TO {app}",
-            *(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public" for extension in EXTENSIONS),
-        ):
-            connection.execute(
-                sql.SQL(statement).format(
-                    database=sql.Identifier(database), owner=sql.Identifier(OWNER_ROLE), app=sql.Identifier(APP_ROLE)
-                )
-            )
-    place = server.netloc.rpartition("@")[2]
-    return Urls(
-        owner=_url(OWNER_ROLE, owner_password, place, database), app=_url(APP_ROLE, app_password, place, database)
-    )
-
-
-def _prepare_role(connection: psycopg.Connection, role: str, password: str) -> None:
-    name = sql.Identifier(role)
-    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
-        connection.execute(sql.SQL("CREATE ROLE {}").format(name))
-    connection.execute(
-        sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {}").format(
-            name, sql.Literal(password)
-        )
-    )
-
-
-def _connect(url: str) -> psycopg.Connection:
-    return psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1), autocommit=True, connect_timeout=5)
-
-
-def _url(role: str, password: str, place: str, database: str) -> str:
-    return f"postgresql+psycopg://{role}:{quote(password, safe='')}@{place}/{database}"
 
 
 # ------------------------------------------------------------------------------------------- the programs
@@ -330,7 +271,7 @@ def _wait_until_ready(data_dir: Path, cluster: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            _connect(Server(data_dir, _postmaster(cluster)[1]).superuser_url()).close()
+            connect(Server(data_dir, _postmaster(cluster)[1]).superuser_url()).close()
         except (psycopg.OperationalError, OSError, IndexError) as error:
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"De eigen PostgreSQL in {cluster} antwoordt niet: {error}") from error

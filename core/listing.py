@@ -31,6 +31,11 @@ def without(name: str) -> str:
     return _address(**{name: None, "pagina": None})
 
 
+def csv_address() -> str:
+    """This list, with the same filters and order and all its pages, as a download: parameter `als`."""
+    return _address(als="csv", pagina=None)
+
+
 @dataclass(frozen=True)
 class Sort:
     """The chosen order: parameter `volgorde` = key, or -key for descending. An unknown key means the default."""
@@ -89,6 +94,12 @@ def paginate(query: Select[*tuple[Any, ...]], *, per_page: int = PER_PAGE) -> Pa
     single = len(query.column_descriptions) == 1
     items: Sequence[Any] = result.unique().scalars().all() if single else result.all()
     return Page(items, number, total, per_page)
+
+
+def part_of(items: Sequence[T], *, per_page: int = PER_PAGE) -> Page[T]:
+    """The asked page of a list that is in memory."""
+    number = min(page_number(), max(1, -(-len(items) // per_page)))
+    return Page(items[(number - 1) * per_page : number * per_page], number, len(items), per_page)
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

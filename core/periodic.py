@@ -15,6 +15,12 @@ def seal_audit_trail() -> int:
         return audit.seal()
 
 
+@periodic("core:seal_stragglers", "Verzegelt wat laat bij het logboek kwam", cron="47 3 * * *", every=timedelta(days=1))
+def seal_stragglers() -> int:
+    with transaction():
+        return audit.seal(thorough=True)
+
+
 @periodic("core:deliver_mail", "Verstuurt de mail", cron="* * * * * */5", every=timedelta(minutes=1))
 def deliver_mail() -> int:
     return mail.deliver()

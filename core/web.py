@@ -221,6 +221,7 @@ def notice(message: str, category: str = "success") -> None:
 
 def install(app: Flask, config: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
+    app.url_map.strict_slashes = False  # /deelnemers/ is /deelnemers
     app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.update(

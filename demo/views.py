@@ -53,7 +53,7 @@ def list_personas() -> str:
 def sign_in() -> BaseResponse:
     with scoped(database.SIGN_IN), transaction():
         account = account_by_email(request.form.get("email", ""))
-        if account is None or not account.email.endswith(".invalid"):
+        if account is None or account.disabled_at is not None or not account.email.endswith(".invalid"):
             raise NotFound("Deze persona bestaat niet in dit voorbeeld.")
         token = start_session(account, verified=True, device="Voorbeeld")
         is_staff, name = account.kind is AccountKind.STAFF, account.person.name

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 from core import db as database
 from core.db import scoped, session
 from core.errors import NotFound
+from core.web import settings
 from identity.kinds import PARTICIPANT_PERMISSIONS
 from participants import rules
 from participants.kinds import CLOSED, MeasurementKind, OrganisationKind
@@ -35,6 +36,9 @@ ALIKE = 0.42
 """Word similarity (pg_trgm, 0 to 1) from which a name counts as found; one typing error in a short name scores 0.45."""
 OF_THE_BEST = 0.6
 """Names that are less alike than this share of the best one are left out."""
+
+BY_NAME = (Organisation.search_text, func.lower(Participant.unit_name), Participant.id)
+"""ORDER BY for participants: the search text begins with the name, without capitals and accents."""
 
 
 def in_force(starts_on: InstrumentedAttribute[Any], ends_before: InstrumentedAttribute[Any], on: date) -> Any:
@@ -188,7 +192,7 @@ def municipalities(on: date) -> list[Organisation]:
         select(Organisation)
         .where(Organisation.kind == OrganisationKind.MUNICIPALITY)
         .where(or_(Organisation.ends_before.is_(None), Organisation.ends_before > on))
-        .order_by(Organisation.short_name)
+        .order_by(Organisation.search_text)
     )
     return list(session().execute(query).scalars())
 
@@ -228,9 +232,19 @@ def locked_participant(participant_id: int) -> Participant:
     return row
 
 
+def is_example(row: Organisation) -> bool:
+    """Whether what we say of an organisation that exists is only an example: everything is, in the demonstration."""
+    return settings().is_demo and not row.fictional
+
+
+def stage_label(row: Participant) -> str:
+    """The stage as people read it, marked where it is an example about an organisation that exists."""
+    return f"{row.stage.label} (voorbeeld)" if is_example(row.organisation) else row.stage.label
+
+
 def participants_by_id(keys: Sequence[int]) -> list[Participant]:
     """By name; keys that do not exist or may not be seen are left out."""
-    query = _participants().where(Participant.id.in_(keys)).order_by(Organisation.name, Participant.unit_name)
+    query = _participants().where(Participant.id.in_(keys)).order_by(*BY_NAME)
     return list(session().execute(query).scalars())
 
 
@@ -260,7 +274,7 @@ def active_participants(on: date) -> list[Participant]:
         .where(LivePeriod.participant_id == Participant.id)
         .where(in_force(LivePeriod.starts_on, LivePeriod.ends_before, on))
     )
-    query = _participants().where(live.exists()).order_by(Organisation.name, Participant.unit_name, Participant.id)
+    query = _participants().where(live.exists()).order_by(*BY_NAME)
     return list(session().execute(query).scalars())
 
 
@@ -322,7 +336,7 @@ def served_municipalities(participant_id: int, on: date) -> list[ServedMunicipal
         .options(joinedload(ServedMunicipality.organisation))
         .where(ServedMunicipality.participant_id == participant_id)
         .where(in_force(ServedMunicipality.starts_on, ServedMunicipality.ends_before, on))
-        .order_by(Organisation.short_name)
+        .order_by(Organisation.search_text)
     )
     return list(session().execute(query).scalars())
 

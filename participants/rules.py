@@ -52,6 +52,8 @@ class Panel:
     position: int
     summary: Callable[[int], str | None] | None
     """For the overview: one sentence about this participant, for instance "3 van de 12 onderdelen zijn klaar."."""
+    applies: Callable[[int], bool] | None = None
+    """Whether this participant has such a page; without it all have."""
 
 
 DETAIL_PANELS: list[Panel] = []
@@ -65,9 +67,10 @@ def register_detail_panel(
     *,
     position: int = 50,
     summary: Callable[[int], str | None] | None = None,
+    applies: Callable[[int], bool] | None = None,
 ) -> None:
     """Add a page to the side navigation of /beheer/deelnemers/<id>, for staff with the permission."""
-    _add(DETAIL_PANELS, Panel(label, endpoint, permission, position, summary))
+    _add(DETAIL_PANELS, Panel(label, endpoint, permission, position, summary, applies))
 
 
 def register_own_panel(

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from core.permissions import current_caller
+from participants.queries import stage_label
 from participants.rules import DETAIL_PANELS, OWN_PANELS, Panel
 
 blueprint = Blueprint("participants", __name__)
@@ -37,7 +38,7 @@ def _links(participant_id: int, first: str, panels: Sequence[Panel], *, with_sum
     overview = url_for(first, participant_id=participant_id)
     links = [PageLink("Overzicht", overview, request.path == overview, None)]
     for panel in panels:
-        if who.may(panel.permission, about):
+        if who.may(panel.permission, about) and (panel.applies is None or panel.applies(participant_id)):
             url = url_for(panel.endpoint, participant_id=participant_id)
             current = request.path == url or request.path.startswith(f"{url}/")
             summary = panel.summary(participant_id) if with_summary and panel.summary else None
@@ -53,6 +54,9 @@ def file_pages(participant_id: int, *, with_summary: bool = False) -> list[PageL
 def own_pages(participant_id: int, *, with_summary: bool = False) -> list[PageLink]:
     """The pages of a participant that the person signed in may open."""
     return _links(participant_id, "participants.show_own", OWN_PANELS, with_summary=with_summary)
+
+
+blueprint.add_app_template_filter(stage_label)
 
 
 @blueprint.app_context_processor

@@ -33,7 +33,7 @@ def csv_document(rows: Sequence[Listing], *, is_demo: bool) -> bytes:
             row.role.name,
             row.sector.name,
             ", ".join(module.name for module in row.modules),
-            row.since.isoformat() if row.since else "",
+            "voorbeeld" if row.is_example else row.since.isoformat() if row.since else "",
             row.province,
             row.place,
             row.directory_id,

@@ -17,7 +17,7 @@ from onboarding.going_live.queries import badge_status
 from participants.kinds import OrganisationKind, Sector, Stage
 from participants.models import LivePeriod, Organisation, Participant, Role, ServedMunicipality
 from participants.queries import in_force as within
-from participants.queries import municipalities
+from participants.queries import is_example, municipalities
 from register.rules import Badge, Choices, Listing, Municipality, Named, ProvinceCount, by_province
 
 LISTED_TABLES = (
@@ -121,7 +121,8 @@ def _listings(on: date) -> tuple[Listing, ...]:
             role=Named(role.code, role.label),
             sector=Named(str(organisation.sector.value), organisation.sector.label),
             modules=tuple(modules.get(participant.id, ())),
-            since=since,
+            since=None if is_example(organisation) else since,
+            is_example=is_example(organisation),
             province=organisation.province or "",
             place="" if organisation.kind is OrganisationKind.SOLE_TRADER else organisation.place or "",
         )
@@ -182,4 +183,4 @@ def badge(directory_id: str, on: date) -> Badge | None:
     query = select(Participant.stage, Participant.list_publicly).where(Participant.directory_id == key)
     with scoped(database.JOB):
         stage, listed = session().execute(query).one()
-    return Badge(directory_id, status.name, status.role, stage, status.stage, listed)
+    return Badge(directory_id, status.name, status.role, stage, status.stage, listed, status.is_example)

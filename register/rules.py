@@ -42,10 +42,17 @@ class Listing:
     sector: Named
     modules: tuple[Named, ...]
     since: date | None
-    """First day of the present live period."""
+    """First day of the present live period; None for an example."""
     province: str
     place: str
     """Empty for a sole trader: a place of business may be a home."""
+    is_example: bool = False
+    """Of an organisation that exists, in the demonstration: only a name and "voorbeeld" may be said."""
+
+    @property
+    def where(self) -> str:
+        """Province and place, as far as known."""
+        return f"{self.province} ({self.place})" if self.province and self.place else self.province or self.place
 
     @property
     def words(self) -> str:
@@ -263,6 +270,7 @@ class Badge:
     standing: str
     """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
     listed: bool
+    is_example: bool = False
 
     @property
     def claims(self) -> bool:
@@ -271,6 +279,8 @@ class Badge:
 
     @property
     def label(self) -> str:
+        if self.is_example and self.stage is Stage.LIVE:
+            return "Aangesloten (voorbeeld)"
         return {Stage.LIVE: "Actief", Stage.COUNTERSIGNED: "Nog niet actief"}.get(self.stage, self.stage.label)
 
     @property

@@ -30,7 +30,9 @@ def remember_answers(state: BlueprintSetupState) -> None:
 @public
 def home() -> Response:
     found = publication()
-    return found.answer("home", lambda: answer(render_template("register/home.html", content=found.content)))
+    return found.answer(
+        "home", lambda: answer(render_template("register/home.html", content=found.content, is_demo=is_demo()))
+    )
 
 
 # ------------------------------------------------------------------------------------------- the list
@@ -55,6 +57,7 @@ def list_participants() -> Response:
                 suggestions=names_like(selection.q, everybody) if selection.q and not rows else [],
                 map_data=map_data(found.content.municipalities),
                 options=_options,
+                is_demo=is_demo(),
             )
         )
 

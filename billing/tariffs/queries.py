@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from billing.kinds import FirstYear, OpenTop
-from billing.models import CategoryException, TariffRow, TariffTable, ZeroTariff
+from billing.kinds import FeeKind, FirstYear, OpenTop
+from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff
 from billing.tariffs import rules
 from billing.tariffs.rules import Category, Classification, Count, FixedCategory, NoCategory, Policy, ZeroRule
 from core import filters
@@ -266,15 +266,35 @@ def outcome(participant: Participant, day: date, connected_on: date | None, poli
 def outcomes(day: date) -> list[Outcome]:
     """Everybody whose subscription runs on a day, by name."""
     policy = policy_on(day)
+    query = _subscriptions(day).order_by(*BY_NAME)
+    return [outcome(row, day, began, policy) for row, began in session().execute(query).all()]
+
+
+def without_annual_fee(day: date) -> list[Outcome]:
+    """Whose subscription runs on a day while the annual fee over that year stands on no invoice, by name; also those
+    whose invoice was credited. `problem` says what keeps them from being invoiced, if it is a number."""
+    charged = select(Charge.id).where(
+        Charge.participant_id == Participant.id,
+        Charge.fee_kind == FeeKind.ANNUAL,
+        Charge.year == day.year,
+        Charge.credited_by_id.is_(None),
+    )
     query = (
+        _subscriptions(day).options(joinedload(Participant.invoice_details)).where(~charged.exists()).order_by(*BY_NAME)
+    )
+    found = session().execute(query).all()
+    policy = policy_on(day) if found else None
+    return [outcome(row, day, began, policy) for row, began in found]
+
+
+def _subscriptions(day: date) -> Select[Participant, date]:
+    return (
         select(Participant, ConnectionPeriod.starts_on)
         .join(Participant.organisation)
         .join(ConnectionPeriod, ConnectionPeriod.participant_id == Participant.id)
         .options(joinedload(Participant.organisation), joinedload(Participant.role))
         .where(in_force(ConnectionPeriod.starts_on, ConnectionPeriod.ends_before, day))
-        .order_by(*BY_NAME)
     )
-    return [outcome(row, day, began, policy) for row, began in session().execute(query).all()]
 
 
 def municipalities_as_debt_counsellors(day: date) -> list[tuple[str, Classification]]:

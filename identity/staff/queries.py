@@ -117,6 +117,11 @@ def open_role_requests(account_id: int) -> list[Approval]:
     return [r for r in approvals.waiting() if r.kind == ROLE_CHANGE and r.payload["account"] == account_id]
 
 
+def is_about_own_roles(request: Approval, account_id: int) -> bool:
+    """Whether a request changes the roles of this very account: its owner does not decide on it."""
+    return request.kind == ROLE_CHANGE and request.payload["account"] == account_id
+
+
 def choices_to_grant(member: StaffMember) -> list[tuple[str, str]]:
     """Roles that the account does not hold without an end."""
     lasting: set[Labelled] = {held.role for held in member.roles_now if held.ends_before is None}

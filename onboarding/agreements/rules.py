@@ -190,7 +190,7 @@ def statement(name: str, function: str, participant: str, version: str) -> str:
     """The exact words that a signatory ticks."""
     return (
         f"Ik, {name} ({function}), mag {participant} vertegenwoordigen. Ik heb de aansluit- en verwerkersovereenkomst "
-        f"(versie {version}) gelezen en onderteken haar namens {participant}."
+        f"(versie {version}) gelezen en onderteken deze namens {participant}."
     )
 
 
@@ -198,7 +198,7 @@ def counter_statement(name: str, function: str, operator: str, participant: str,
     """The exact words of who countersigns."""
     return (
         f"Ik, {name} ({function}), mag {operator} vertegenwoordigen. Ik heb de ondertekende aansluit- en "
-        f"verwerkersovereenkomst (versie {version}) van {participant} gecontroleerd en onderteken haar mede "
+        f"verwerkersovereenkomst (versie {version}) van {participant} gecontroleerd en onderteken deze mede "
         f"namens {operator}."
     )
 

@@ -154,6 +154,15 @@ class SignatoryAnswer(Answer):
     email: str = must()
 
 
+CONTACT_NAMES = {
+    "functional": "de functioneel beheerder",
+    "technical": "het technisch contact",
+    "financial": "het financieel contact",
+    "privacy": "het privacycontact",
+}
+"""Who is meant, in a sentence."""
+
+
 @dataclass(frozen=True)
 class ContactsAnswer(Answer):
     """Who to reach for what: each either somebody named before, or a name and address of its own."""
@@ -183,7 +192,7 @@ class ContactsAnswer(Answer):
                 for part in ("name", "email"):
                     if getattr(answer, f"{role}_{part}") is None:
                         what = "de naam" if part == "name" else "het e-mailadres"
-                        raise UserError(f"Vul {what} van deze contactpersoon in.", field=f"{role}_{part}")
+                        raise UserError(f"Vul {what} van {CONTACT_NAMES[role]} in.", field=f"{role}_{part}")
         return answer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from onboarding.applications.kinds import Step, WaitsFor
 from onboarding.applications.rules import Facts
 from onboarding.kinds import ApplicationStage
 from onboarding.models import Application
+from onboarding.tasks.queries import in_progress
+from onboarding.tasks.rules import first_open
 from participants import queries as participants
 from participants.kinds import CLOSED, OrganisationKind, Stage
 from participants.models import Organisation, Participant
@@ -63,6 +65,11 @@ def application_of(participant_id: int) -> Application:
     if row is None:
         raise NotFound("Bij deze deelnemer hoort geen aanmelding.")
     return row
+
+
+def has_application(participant_id: int) -> bool:
+    """Whether a participant came by an application; False for one that was taken over."""
+    return session().scalar(select(Application.id).where(Application.participant_id == participant_id)) is not None
 
 
 def companions_of(row: Application) -> list[Application]:
@@ -236,10 +243,27 @@ def listed_query(filters: Filters) -> Select[Any]:
     if filters.role:
         query = query.where(ROLE.in_([filters.role]))
     if filters.waits_for:
-        query = query.where(STAGE.in_(_stages_that_wait_for(filters.waits_for)))
+        query = query.where(_waits_for(filters.waits_for))
     if filters.text.strip():
         query = query.where(_text_matches(filters.text))
     return query
+
+
+def turns() -> dict[int, WaitsFor]:
+    """Who has to act next on each participant in progress, by its task list."""
+    open_tasks = ((row.id, first_open(facts)) for row, facts in in_progress())
+    return {key: rules.waits_for_turn(task.turn) for key, task in open_tasks if task is not None}
+
+
+def _waits_for(who: str) -> ColumnElement[bool]:
+    """By the task list while a participant is in progress; before and after that by the state."""
+    known = turns()
+    here = [key for key, waits in known.items() if waits.value == who]
+    return or_(Participant.id.in_(here), STAGE.in_(_stages_that_wait_for(who)) & _not_in(known))
+
+
+def _not_in(keys: Iterable[int]) -> ColumnElement[bool]:
+    return or_(Participant.id.is_(None), Participant.id.not_in(list(keys)))
 
 
 def _stages_that_wait_for(who: str) -> list[str]:
@@ -261,8 +285,8 @@ def _text_matches(text: str) -> ColumnElement[bool]:
     return or_(literally, Organisation.id.is_not(None) & participants.looks_like(needle))
 
 
-def listed(row: Any) -> Listed:
-    """A row of `listed_query`."""
+def listed(row: Any, known: Mapping[int, WaitsFor] | None = None) -> Listed:
+    """A row of `listed_query`; with `turns()` it says who has to act by the task list."""
     application, participant, name = row
     role = participant.role_code if participant else application.answers.get("role", {}).get("code")
     stage = participant.stage if participant else application.stage
@@ -272,15 +296,21 @@ def listed(row: Any) -> Listed:
         role,
         stage,
         participant.stage_since if participant else application.stage_since,
-        rules.waits_for(application.stage, participant.stage if participant else None),
+        waits_for(application, known),
     )
+
+
+def waits_for(application: Application, known: Mapping[int, WaitsFor] | None = None) -> WaitsFor:
+    """Who has to act next; `known` are the `turns()`."""
+    participant = application.participant
+    by_state = rules.waits_for(application.stage, participant.stage if participant else None)
+    return (known or {}).get(participant.id, by_state) if participant else by_state
 
 
 def waiting_for_operator() -> list[Listed]:
     """Interest and applications on which staff have to act, oldest first; for "my work"."""
-    query = listed_query(Filters(waits_for=str(WaitsFor.OPERATOR.value))).where(
-        STAGE.in_([str(ApplicationStage.INTEREST.value), str(Stage.SUBMITTED.value)])
-    )
+    stages = [str(ApplicationStage.INTEREST.value), str(Stage.SUBMITTED.value)]
+    query = listed_query(Filters(stage="alle")).where(STAGE.in_(stages))
     return [listed(row) for row in session().execute(query.order_by(SINCE, Application.id))]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from onboarding.applications.answers import Answers, SignatoryAnswer
 from onboarding.applications.kinds import SameAs, Step, WaitsFor
-from onboarding.kinds import ApplicationStage
+from onboarding.kinds import ApplicationStage, Turn
 from participants.kinds import Basis, Channel, ContactRole, OrganisationKind, Stage
 
 UNTOUCHED_DAYS = 90
@@ -170,6 +170,11 @@ def waits_for(application: ApplicationStage, participant: Stage | None) -> Waits
         Stage.SIGNED: WaitsFor.OPERATOR,
         Stage.COUNTERSIGNED: WaitsFor.APPLICANT,
     }.get(participant, WaitsFor.NOBODY)
+
+
+def waits_for_turn(turn: Turn) -> WaitsFor:
+    """Who has to act next, by the first open item of the task list."""
+    return WaitsFor.OPERATOR if turn is Turn.OPERATOR else WaitsFor.APPLICANT
 
 
 def is_expired(changed_at: datetime, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from onboarding.applications.kinds import SameAs, Step
 from onboarding.applications.queries import Progress
 from participants import queries as participants
 from participants.kinds import Channel, ContactRole, OrganisationKind, Sector
+from participants.rules import fold
 
 NOT_GIVEN = "niet ingevuld"
 
@@ -151,7 +152,7 @@ def _files(state: Progress) -> Pairs:
 def _municipalities(state: Progress) -> Pairs:
     answer = state.answers.municipalities
     if answer is not None:
-        names = sorted(participants.organisation(key).short_name for key in answer.ids)
+        names = sorted((participants.organisation(key).short_name for key in answer.ids), key=fold)
         yield "Gemeenten", ", ".join(names)
 
 

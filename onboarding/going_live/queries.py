@@ -15,7 +15,7 @@ from core.filters import day
 from onboarding.tasks.rules import listed
 from participants.kinds import Stage
 from participants.models import ConnectionPeriod, LivePeriod, Participant
-from participants.queries import connection_periods, in_force
+from participants.queries import connection_periods, in_force, is_example
 
 MAY_END = (Stage.COUNTERSIGNED, Stage.LIVE, Stage.SUSPENDED)
 
@@ -28,6 +28,8 @@ class BadgeStatus:
     role: str
     stage: str
     """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
+    is_example: bool
+    """Of an organisation that exists, in the demonstration: no day is invented for it."""
 
 
 def badge_status(directory_id: uuid.UUID, on: date) -> BadgeStatus | None:
@@ -43,7 +45,7 @@ def badge_status(directory_id: uuid.UUID, on: date) -> BadgeStatus | None:
         if row is None or row.stage not in {*MAY_END, Stage.ENDED}:
             return None
         name = row.name if row.list_publicly else "Een deelnemer die niet openbaar wordt genoemd"
-        return BadgeStatus(name, row.role.label, _standing(row, on))
+        return BadgeStatus(name, row.role.label, _standing(row, on), is_example(row.organisation))
 
 
 def _standing(row: Participant, on: date) -> str:
@@ -55,7 +57,8 @@ def _standing(row: Participant, on: date) -> str:
     if row.stage is not Stage.LIVE or since is None:
         return "overeenkomst getekend, nog niet actief"
     modules = [module.name for module in active_modules(row.id, on)]
-    return f"actief sinds {day(since)}" + (f" met modules {listed(modules)}" if modules else "")
+    standing = "aangesloten (voorbeeld)" if is_example(row.organisation) else f"actief sinds {day(since)}"
+    return standing + (f" met modules {listed(modules)}" if modules else "")
 
 
 def live_since(participant_id: int, on: date) -> date | None:

@@ -8,6 +8,7 @@ from typing import cast
 from flask_wtf.file import FileField
 from wtforms import HiddenField
 
+from core import clock
 from core.forms import DayField, Form, choice, long_text, text
 from core.validators import Required
 from onboarding.kinds import AuthorityBasis
@@ -15,7 +16,9 @@ from onboarding.tasks.services import Proof
 
 
 class CheckForm(Form):
-    done_on = DayField("Op welke dag is dit gedaan?", [Required("Vul de dag in waarop dit is gedaan.")])
+    done_on = DayField(
+        "Op welke dag is dit gedaan?", [Required("Vul de dag in waarop dit is gedaan.")], default=clock.today
+    )
     explanation = long_text("Toelichting", length=1000, what="De toelichting")
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -208,19 +209,46 @@ class Stuck:
         return self.task.turn
 
 
-def stuck(on: date, turn: Turn | None = None) -> list[Stuck]:
-    """Everything in progress with its first open blocking task, longest waiting first; with `turn` only those that
-    wait for this side."""
+def in_progress() -> list[tuple[Participant, Facts]]:
+    """Everybody between application and live, by name, with the facts of the task list."""
     query = select(Participant.id).where(Participant.stage.in_(rules.IN_PROGRESS))
     rows = participants.participants_by_id(list(session().execute(query).scalars()))
     facts = facts_of_all(rows)
+    return [(row, facts[row.id]) for row in rows]
+
+
+def stuck(on: date, turn: Turn | None = None) -> list[Stuck]:
+    """Everything in progress with its first open blocking task, longest waiting first; with `turn` only those that
+    wait for this side."""
     found = []
-    for row in rows:
-        task = rules.first_open(facts[row.id])
+    for row, facts in in_progress():
+        task = rules.first_open(facts)
         if task is not None and (turn is None or task.turn is turn):
             since = task.open_since or row.registered_on
             found.append(Stuck(row, task, since, max(0, (on - since).days)))
     return sorted(found, key=lambda one: (one.since, one.participant.name))
+
+
+def accepted_by(keys: Sequence[int]) -> dict[int, uuid.UUID | None]:
+    """Who accepted the application of each of these participants: that colleague does not countersign."""
+    query = select(Application.participant_id, Application.accepted_by).where(Application.participant_id.in_(keys))
+    return {key: person for key, person in session().execute(query) if key is not None}
+
+
+def without_onboarding() -> list[tuple[Participant, date]]:
+    """Live participants that came by application and had no onboarding yet, with the first day on which they were
+    live; longest waiting first."""
+    held = select(Check.id).where(Check.participant_id == Participant.id, Check.kind == CheckKind.ONBOARDING_HELD)
+    query = (
+        select(Participant.id, func.min(LivePeriod.starts_on))
+        .join(Application, Application.participant_id == Participant.id)
+        .join(LivePeriod, LivePeriod.participant_id == Participant.id)
+        .where(Participant.stage == Stage.LIVE, ~held.exists())
+        .group_by(Participant.id)
+    )
+    since: dict[int, date] = dict(session().execute(query).all())
+    rows = participants.participants_by_id(list(since))
+    return sorted(((row, since[row.id]) for row in rows), key=lambda pair: pair[1])
 
 
 # ------------------------------------------------------------------------------------------- authority and people

@@ -168,7 +168,7 @@ def _authority(facts: Facts) -> str:
 def _signing(facts: Facts) -> str:
     if facts.prepared_on is None:
         return "De overeenkomst wordt gemaakt zodra de tekenbevoegdheid is vastgesteld."
-    return "De tekeningsbevoegde leest de overeenkomst en ondertekent haar."
+    return "De tekeningsbevoegde leest en ondertekent de overeenkomst."
 
 
 def _modules(facts: Facts) -> str:
@@ -230,7 +230,7 @@ RULES = (
         done_on=lambda f: f.countersigned_on,
         turn=_turn(Turn.OPERATOR),
         after=(Item.SIGNED,),
-        todo=_say("Een collega van het Schuldenknooppunt die de aanmelding niet beoordeelde, tekent mede."),
+        todo=_say("Een collega van het Schuldenknooppunt die de aanmelding niet beoordeelde, ondertekent ook."),
     ),
     Rule(
         Item.FIRST_INVOICE,
@@ -291,7 +291,7 @@ RULES = (
         done_on=lambda f: f.onboarding_on,
         turn=_turn(Turn.BOTH),
         after=(Item.ACTIVATED,),
-        todo=_say("Plan samen de onboarding: een kennismaking met het werken via het knooppunt."),
+        todo=_say("Plan samen een kennismaking met het werken via het knooppunt. Dit mag ook na het aansluiten."),
         blocking=False,
     ),
 )

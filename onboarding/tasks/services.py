@@ -21,7 +21,7 @@ from onboarding.models import AuthorityRecord, Check
 from onboarding.tasks import queries, rules
 from onboarding.tasks.events import AUTHORITY_RECORDED, CHECKED, NUDGED
 from onboarding.tasks.kinds import Item, Status
-from participants.kinds import ContactRole
+from participants.kinds import CLOSED, ContactRole
 from participants.models import Participant
 from participants.services import represent
 
@@ -130,6 +130,8 @@ def record_authority(
     if actor.person is None or actor.kind == "participant":
         raise Refused("Alleen een medewerker stelt vast wie mag tekenen.")
     lock(participant)
+    if participant.stage in CLOSED:
+        raise Refused("Deze aanmelding is gesloten. Er is niets meer vast te leggen.")
     first = rules.obstacles(queries.facts_of(participant.id), Item.AUTHORITY)
     if first:
         raise Refused(f"Dit kan nog niet. {rules.still_to_do(first)}")

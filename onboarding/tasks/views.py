@@ -88,11 +88,12 @@ def _page(template: str, participant_id: int, who: Caller) -> str:
 
 def _shown(task: Task, participant_id: int, who: Caller) -> Shown:
     url = _url(task, participant_id, who)
+    is_ours = not who.is_staff and task.status is Status.OPEN and task.turn is Turn.OPERATOR
     return Shown(
         title=task.title,
         url=url,
-        status_label=task.status_label,
-        tone=task.tone,
+        status_label="Bij het Schuldenknooppunt" if is_ours else task.status_label,
+        tone="info" if is_ours else task.tone,
         whose_turn="" if task.status is Status.LAPSED else _turn(task, who),
         explanation=task.explanation,
         done_on_text=f"Gedaan op {day(task.done_on)}" if task.done_on else None,
@@ -103,15 +104,21 @@ def _turn(task: Task, who: Caller) -> str:
     """Whose turn it is, in the words of who reads it."""
     if who.is_staff:
         return f"Aan zet: {task.turn.label}"
-    return {
-        Turn.PARTICIPANT: "U bent aan zet",
-        Turn.PARTICIPANT_OR_SUPPLIER: "U of uw leverancier is aan zet",
-        Turn.OPERATOR: "Het Schuldenknooppunt is aan zet",
-        Turn.BOTH: "Samen met het Schuldenknooppunt",
-    }[task.turn]
+    now, later = OWN_WORDS[task.turn]
+    return now if task.status is Status.OPEN else later
 
 
+OWN_WORDS = {
+    Turn.PARTICIPANT: ("U bent aan zet", "Daarna bent u aan zet"),
+    Turn.PARTICIPANT_OR_SUPPLIER: ("U of uw leverancier is aan zet", "Daarna bent u of uw leverancier aan zet"),
+    Turn.OPERATOR: ("Het Schuldenknooppunt is aan zet", "Daarna is het Schuldenknooppunt aan zet"),
+    Turn.BOTH: ("Samen met het Schuldenknooppunt", "Daarna, samen met het Schuldenknooppunt"),
+}
+"""Whose turn it is now, and whose it will be."""
 OWN_PAGES = {
+    Item.DETAILS: ("participants.show_own", "own:view"),
+    Item.FIRST_INVOICE: ("billing.list_own_invoices", "own:invoice"),
+    Item.MODULES: ("catalogue.choose_modules", "own:modules"),
     Item.SIGNED: ("agreements.show_own", "own:view"),
     Item.COUNTERSIGNED: ("agreements.show_own", "own:view"),
     Item.LEGAL_REVIEW: ("agreements.show_legal_review", "own:view"),
@@ -119,6 +126,10 @@ OWN_PAGES = {
     Item.ACTIVATED: ("going_live.show_own", "own:view"),
 }
 STAFF_PAGES = {
+    Item.DETAILS: ("participants.show_participant", "participant:view"),
+    Item.REVIEWED: ("applications.show_application_of", "application:view"),
+    Item.FIRST_INVOICE: ("billing.list_invoices_of_participant", "invoice:view"),
+    Item.MODULES: ("catalogue.show_modules", "participant:view"),
     Item.AUTHORITY: ("tasks.record_authority", "task:record"),
     Item.SIGNED: ("agreements.show_agreement", "agreement:view"),
     Item.COUNTERSIGNED: ("agreements.show_agreement", "agreement:view"),
@@ -126,6 +137,11 @@ STAFF_PAGES = {
     Item.ACTIVATED: ("going_live.activate", "participant:activate"),
 }
 """The page of a task besides the one where it is recorded, and who may open it."""
+NO_PAGE_WHILE = {
+    Item.AUTHORITY: {Status.LATER},
+    Item.FIRST_INVOICE: {Status.LATER},
+    Item.READY: {Status.LATER, Status.DONE},
+}
 
 
 def _url(task: Task, participant_id: int, who: Caller) -> str | None:
@@ -133,7 +149,7 @@ def _url(task: Task, participant_id: int, who: Caller) -> str | None:
         return None
     endpoint, permission = (STAFF_PAGES if who.is_staff else OWN_PAGES).get(task.item, (None, ""))
     if endpoint is not None and who.may(permission, participant_id):
-        if task.item in {Item.READY, Item.AUTHORITY} and task.status is not Status.OPEN:
+        if task.status in NO_PAGE_WHILE.get(task.item, ()):
             return None
         return url_for(endpoint, participant_id=participant_id)
     if task.item in SLUG_OF and task.status is Status.OPEN and _may_record(task, participant_id, who):
@@ -228,6 +244,7 @@ def record_authority(participant_id: int) -> Answer:
         signatory=signatory,
         latest=queries.latest_authority(participant_id),
         obstacles=rules.obstacles(queries.facts_of(participant_id), Item.AUTHORITY),
+        is_closed=participants.participant(participant_id).stage in CLOSED,
         form=form,
         form_has_errors=bool(form.errors),
     )

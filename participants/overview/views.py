@@ -20,7 +20,7 @@ from core.web import notice
 from identity.models import Account
 from participants import queries, services
 from participants.kinds import Channel, ContactRole, Sector, Stage
-from participants.models import Organisation, Participant
+from participants.models import Participant
 from participants.overview.forms import NoteForm
 from participants.overview.queries import (
     NOBODY,
@@ -47,7 +47,7 @@ def list_participants() -> str | Response:
     sort = Sort("", descending=False) if best_first else Sort.chosen(SORTS, "naam")
     query = participant_list(filters, best_first=best_first)
     if not best_first:
-        query = query.order_by(sort.clause(SORTS), Organisation.name, Participant.unit_name, Participant.id)
+        query = query.order_by(sort.clause(SORTS), *queries.BY_NAME)
     if request.args.get("als") == "csv":
         return csv_response(f"deelnemers-{clock.today()}.csv", CSV_HEADINGS, _csv_rows(query))
     names = dict(handlers())
@@ -78,7 +78,7 @@ def _csv_rows(query: Select[Participant]) -> Iterator[tuple[Any, ...]]:
             organisation.name,
             row.unit_name,
             row.role.label,
-            row.stage.label,
+            queries.stage_label(row),
             short_day(local_day(row.stage_since)),
             short_day(row.registered_on),
             row.channel.label,

@@ -156,7 +156,7 @@ def test_a_participant_chooses_and_asks_for_more_later(
     browser.sign_in(people.of(made, ParticipantRole.ACCOUNT_ADMINISTRATOR))
     address = f"/mijn/{made.id}/modules"
     page = browser.get(address)
-    assert "Voorwaarde: Beschikking meesturen." in page.text
+    assert "Voorwaarde: beschikking meesturen." in page.text
     assert "Schuldregeling" not in page.text
     page = browser.submit(page, modules=["debt_inventory"])
     assert "gaan aan als uw organisatie wordt geactiveerd" in page.notices[0]

@@ -290,6 +290,29 @@ def test_an_event_of_a_long_transaction_is_sealed_when_it_appears(installation: 
     assert audit.verify() == audit.Verification(sealed=3, unsealed=0, broken_at=None)
 
 
+def test_an_event_that_appears_far_behind_is_sealed_by_a_thorough_round(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "LOOK_BACK", 3)
+    happen(1)
+    with installation.owner.begin() as gap:
+        gap.execute(text("SELECT nextval(pg_get_serial_sequence('audit_events', 'id'))"))
+    happen(10)
+    seal()
+    with installation.owner.begin() as late:
+        late.execute(
+            text(
+                "INSERT INTO audit_events (id, recorded_at, name, facts, actor_kind)"
+                " VALUES (2, now(), 'tests:thing:happened', '{\"what\": \"laat\"}', 'system')"
+            )
+        )
+    assert seal() == 0
+    assert audit.verify() == audit.Verification(sealed=11, unsealed=1, broken_at=None)
+    with transaction():
+        assert audit.seal(thorough=True) == 1
+    assert audit.verify() == audit.Verification(sealed=12, unsealed=0, broken_at=None)
+
+
 def test_a_long_chain_is_checked_in_reasonable_time(installation: Installation) -> None:
     current_session().execute(
         text(

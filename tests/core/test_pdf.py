@@ -14,7 +14,8 @@ from jinja2 import DictLoader
 from core import pdf
 from core.pdf import PdfError, render
 from scripts import system_packages
-from tests.core.conftest import Installation, MakeInstallation
+from tests.core.conftest import Installation, installed
+from tests.database import Databases
 
 PAGE = """<!DOCTYPE html>
 <html lang="nl"><head><title>Overeenkomst {{ number }}</title></head>
@@ -24,16 +25,16 @@ PAGE = """<!DOCTYPE html>
 
 
 @pytest.fixture(scope="module")
-def templates() -> DictLoader:
-    return DictLoader({"pdf/page.html": PAGE})
+def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installed(databases, tmp_path_factory.mktemp("site")) as made:
+        made.app.jinja_env.loader = DictLoader({"pdf/page.html": PAGE})
+        yield made
 
 
 @pytest.fixture
-def printer(make_installation: MakeInstallation, templates: DictLoader) -> Iterator[Installation]:
-    made = make_installation()
-    made.app.jinja_env.loader = templates
-    with made.app.app_context():
-        yield made
+def printer(site: Installation) -> Iterator[Installation]:
+    with site.app.app_context():
+        yield site
 
 
 def made(more: str = "", variant: str = pdf.UA) -> pikepdf.Pdf:

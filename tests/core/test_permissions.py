@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -35,7 +35,8 @@ from identity.models import Account
 from participants.kinds import Channel, OrganisationKind, Sector, Stage
 from participants.models import Organisation, Participant
 from tests.browser import Browser
-from tests.core.conftest import Installation, MakeInstallation
+from tests.core.conftest import Installation, installed
+from tests.database import Databases
 from tests.people import People
 
 pages = Blueprint("pages", __name__)
@@ -103,12 +104,19 @@ def leave_a_scope_behind() -> str:
     return str(session().scalar(text("SELECT app_scope()")))
 
 
-@pytest.fixture
-def site(make_installation: MakeInstallation) -> Iterator[Installation]:
-    made = make_installation()
-    made.app.register_blueprint(pages)
-    with made.app.app_context(), scoped(database.JOB):
+@pytest.fixture(scope="module")
+def with_pages(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installed(databases, tmp_path_factory.mktemp("site")) as made:
+        made.app.register_blueprint(pages)
         yield made
+
+
+@pytest.fixture
+def site(with_pages: Installation) -> Iterator[Installation]:
+    """Its context open in the scope of a job."""
+    with with_pages.app.app_context(), scoped(database.JOB):
+        yield with_pages
+        database.db.session.remove()
 
 
 @pytest.fixture
@@ -149,10 +157,20 @@ def signed_in(site: Installation, account: Account) -> Browser:
     return Browser(site.app).sign_in(account)
 
 
-def refusals() -> list[dict[str, Any]]:
-    session().rollback()
-    query = select(AuditEvent.facts).where(AuditEvent.name == "core:permission:refused").order_by(AuditEvent.id)
-    return list(session().scalars(query))
+Refusals = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def refusals(site: Installation) -> Refusals:
+    """What the trail says of refusals in this test."""
+
+    def read() -> list[dict[str, Any]]:
+        session().rollback()
+        query = select(AuditEvent.facts).where(AuditEvent.name == "core:permission:refused").order_by(AuditEvent.id)
+        return list(session().scalars(query))
+
+    before = len(read())
+    return lambda: read()[before:]
 
 
 # ------------------------------------------------------------------------------------------- who sees what
@@ -211,7 +229,7 @@ def test_an_unknown_session_is_nobody(site: Installation) -> None:
 
 
 def test_who_lacks_the_permission_is_refused_and_that_is_on_the_trail(
-    site: Installation, people: People, participant: Participant
+    site: Installation, people: People, participant: Participant, refusals: Refusals
 ) -> None:
     account = people.of(participant, ParticipantRole.REPRESENTATIVE)
     for browser in (signed_in(site, people.staff(StaffRole.BOARD)), signed_in(site, account)):
@@ -225,7 +243,7 @@ def test_a_staff_member_without_roles_may_nothing(site: Installation, people: Pe
 
 
 def test_another_participants_object_does_not_exist(
-    site: Installation, people: People, participant: Participant
+    site: Installation, people: People, participant: Participant, refusals: Refusals
 ) -> None:
     account = people.of(participant, ParticipantRole.REPRESENTATIVE)
     browser, key = signed_in(site, account), participant.id
@@ -236,7 +254,7 @@ def test_another_participants_object_does_not_exist(
 
 
 def test_the_own_object_without_the_right_is_refused(
-    site: Installation, people: People, participant: Participant
+    site: Installation, people: People, participant: Participant, refusals: Refusals
 ) -> None:
     account = people.of(participant, ParticipantRole.EMPLOYEE)
     key = participant.id

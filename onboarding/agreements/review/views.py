@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from core import clock
 from core import db as database
 from core.db import scoped, transaction
-from core.filters import day
+from core.filters import moment
 from core.forms import attempt
 from core.limits import count_attempt
 from core.permissions import anyone, caller, demand, requires
@@ -53,8 +53,8 @@ def show_legal_review(participant_id: int) -> Answer:
     )
     if status is None:
         url = absolute_url("agreements.read_along", token=made[0])
-        sent = f" Hij is ook gestuurd aan {form.email.data}." if form.email.data else ""
-        notice(f"Dit is de link, bewaar hem nu: {url}{sent}")
+        sent = f"Wij hebben de link gemaild aan {form.email.data}. " if form.email.data else ""
+        notice(f"{sent}Kopieer de link nu als u hem zelf wilt bewaren; later ziet u hem niet meer: {url}")
         return redirect(url_for("agreements.show_legal_review", participant_id=participant_id), 303)
     participant = find_participant(participant_id)
     page = render_template(
@@ -112,7 +112,7 @@ def read_along(token: str) -> Answer:
             participant=participant,
             name=participant.name,
             token=token,
-            until=day(link.expires_at.astimezone(clock.AMSTERDAM).date()),
+            until=moment(link.expires_at),
             questions=queries.questions(participant.id),
             is_frozen=agreements.current_agreement(participant.id) is not None,
             form=form,

@@ -274,7 +274,7 @@ def return_for_signing(participant: Participant, reason: str, actor: Actor) -> A
 def _current(participant: Participant) -> Agreement:
     found = queries.current_agreement(participant.id)
     if found is None:
-        raise Refused("De overeenkomst is nog niet gemaakt. U krijgt bericht zodra zij klaarligt.")
+        raise Refused("De overeenkomst is nog niet gemaakt. U krijgt bericht zodra deze klaarligt.")
     return found
 
 

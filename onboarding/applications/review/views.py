@@ -11,10 +11,10 @@ from core import listing
 from core.audit import timeline
 from core.db import session, transaction
 from core.errors import Refused, UserError
-from core.filters import short_day
+from core.filters import local_day, short_day
 from core.permissions import caller, requires
 from core.web import notice
-from onboarding.applications import queries, rules, services, summary
+from onboarding.applications import queries, services, summary
 from onboarding.applications.blueprint import blueprint
 from onboarding.applications.kinds import WaitsFor
 from onboarding.applications.queries import Filters
@@ -27,7 +27,13 @@ from participants.rules import register_detail_panel
 
 Answer = str | tuple[str, int] | Response
 
-register_detail_panel("Aanmelding", "applications.show_application_of", "application:view", position=80)
+register_detail_panel(
+    "Aanmelding",
+    "applications.show_application_of",
+    "application:view",
+    position=80,
+    applies=queries.has_application,
+)
 
 
 def _filters() -> Filters:
@@ -45,14 +51,14 @@ def _filters() -> Filters:
 def list_applications() -> str:
     filters, sort = _filters(), listing.Sort.chosen(queries.SORTED, "sinds")
     query = queries.listed_query(filters).order_by(sort.clause(queries.SORTED), Application.id)
-    page = listing.paginate(query)
+    page, turns = listing.paginate(query), queries.turns()
     roles = participants.roles_to_apply_for()
     stages = [("", "Alles wat loopt"), ("alle", "Alles"), *queries.stage_choices()]
     waiting = [("", "Iedereen"), *WaitsFor.choices()]
     return render_template(
         "onboarding/applications/list.html",
         page=page,
-        listed=[queries.listed(row) for row in page.items],
+        listed=[queries.listed(row, turns) for row in page.items],
         sort=sort,
         filters=filters,
         stages=stages,
@@ -84,7 +90,8 @@ def download_applications() -> Response:
     sort = listing.Sort.chosen(queries.SORTED, "sinds")
     query = queries.listed_query(_filters()).order_by(sort.clause(queries.SORTED), Application.id)
     labels = {role.code: role.label for role in participants.roles()}
-    rows = (queries.listed(row) for row in session().execute(query))
+    turns = queries.turns()
+    rows = (queries.listed(row, turns) for row in session().execute(query))
     return listing.csv_response(
         "aanmeldingen.csv",
         ("nummer", "organisatie", "rol", "stand", "sinds", "wacht op"),
@@ -94,7 +101,7 @@ def download_applications() -> Response:
                 row.name,
                 labels.get(row.role_code or "", ""),
                 row.stage.label,
-                short_day(row.since.date()),
+                short_day(local_day(row.since)),
                 row.waits_for.label,
             )
             for row in rows
@@ -117,7 +124,7 @@ def show_application(number: str) -> str:
         name=_name(row),
         stage=participant.stage if participant else row.stage,
         tone=participant.stage.tone if participant else "neutral",
-        waits_for=rules.waits_for(row.stage, participant.stage if participant else None),
+        waits_for=queries.waits_for(row, queries.turns()),
         answers=summary.rows(state),
         warnings=list(queries.warnings(state).values()),
         differs=_differs(state.organisation_name, row),

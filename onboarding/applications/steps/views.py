@@ -235,7 +235,7 @@ def _extras(state: Progress, form: StepForm) -> dict[str, Any]:
     if form.step is Step.CHANNEL:
         return {"hints": CHANNEL_HINTS}
     if form.step is Step.MODULES:
-        texts = {offer.code: f"{offer.purpose} {offer.condition or ''}".strip() for offer in state.modules}
+        texts = {offer.code: f"{offer.purpose} {offer.condition_sentence}".strip() for offer in state.modules}
         return {"hints": texts}
     if form.step is Step.CONTACTS:
         return {"applicant_name": state.answers.applicant_name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from core.money import ZERO
 from governance.queries import decisions, operator_on
 from identity.kinds import ParticipantRole
 from onboarding.agreements import queries, rules, services
-from onboarding.agreements.drafting.services import draft_contract
+from onboarding.agreements.drafting.services import draft_contract, file_name
 from onboarding.kinds import Side
 from onboarding.models import Agreement, AgreementText, Signature
 from participants.kinds import Channel, ContactRole, Stage
@@ -138,6 +139,16 @@ def test_our_own_text_makes_a_whole_tagged_document(journey: Journey) -> None:
             assert bool(document.Root.MarkInfo.Marked)
             assert str(document.Root.Lang) == "nl"
             assert "concept, juridisch te toetsen" in str(document.docinfo.Title)
+
+
+def test_in_the_demonstration_the_document_says_that_it_is_an_example(
+    journey: Journey, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode="demo"))
+    row = journey.prepared()
+    assert words(documents.read(agreement(row).document_sha256)).startswith("VOORBEELD ")
+    assert file_name(row, "2026-1").startswith("voorbeeld-overeenkomst-2026-1-")
+    assert journey.mail(row, "VOORBEELD: De overeenkomst ligt klaar")
 
 
 def test_a_draft_can_be_read_before_anything_is_established(journey: Journey) -> None:

@@ -9,9 +9,10 @@ from flask import Flask
 from core import clock
 from identity.kinds import ParticipantRole, StaffRole
 from onboarding.agreements import queries, services
-from onboarding.kinds import Side
-from participants.kinds import Channel, Stage
-from participants.services import change_participant
+from onboarding.kinds import AuthorityBasis, Side
+from onboarding.tasks.services import record_authority
+from participants.kinds import Channel, ContactRole, Stage
+from participants.services import change_participant, remove_contact, set_contact
 from tests.browser import Browser
 from tests.onboarding.conftest import Journey
 
@@ -172,3 +173,18 @@ def test_staff_make_the_agreement_again(journey: Journey, browser: Browser) -> N
     assert "het onderdeel Incasso" in page.text
     assert queries.agreement_of(row.id).id != before
     assert services.why_not_prepared(journey.fresh(row)) is None
+
+
+def test_details_that_came_later_let_the_participant_have_it_made(journey: Journey, browser: Browser) -> None:
+    row = journey.accepted()
+    signatory = journey.signatory(row)
+    change_participant(journey.actor(journey.manager), row, channel=Channel.SYSTEM)
+    remove_contact(journey.actor(journey.manager), row, ContactRole.TECHNICAL)
+    record_authority(row, AuthorityBasis.OTHER, "Gezien.", journey.actor(journey.manager), reference="Besluit 2026-12")
+    journey.session.commit()
+    browser.sign_in(signatory)
+    assert "Overeenkomst maken" not in browser.get(f"/mijn/{row.id}/overeenkomst").text
+    set_contact(journey.actor(signatory), row, ContactRole.TECHNICAL, name="Tom", email="tom@deelnemer.invalid")
+    journey.session.commit()
+    made = browser.submit(browser.get(f"/mijn/{row.id}/overeenkomst"), "Overeenkomst maken")
+    assert "Lees de overeenkomst. Daarna kan Tess Tekent ondertekenen." in made.text

@@ -201,7 +201,7 @@ def test_a_contact_that_is_somebody_else_needs_a_name_and_an_address(
 
     page = browser.submit(page, "Opslaan en verder", expect=422, financial="other", financial_email="f@v.invalid")
 
-    assert page.errors == ["Vul de naam van deze contactpersoon in."]
+    assert page.errors == ["Vul de naam van het financieel contact in."]
 
 
 def test_a_duplicate_shows_the_way_to_the_first_application(

@@ -134,7 +134,7 @@ def test_a_draft_expires_after_ninety_days() -> None:
             ContactsAnswer,
             {"functional": "other", "technical": "applicant", "financial": "applicant", "privacy": "applicant"},
             "functional_name",
-            "Vul de naam van deze contactpersoon in.",
+            "Vul de naam van de functioneel beheerder in.",
         ),
         (OrganisationAnswer, {}, "organisation_id", "Kies uw organisatie, of vul een nieuwe in."),
         (ModulesAnswer, {"codes": []}, "codes", "Kies ten minste één module."),

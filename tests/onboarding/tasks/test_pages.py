@@ -21,7 +21,7 @@ def test_applicant_and_manager_see_the_same_list(journey: Journey, browser: Brow
     assert titles == [tag.get_text(strip=True) for tag in staff.soup.select(".task__title")]
     assert "Juridische beoordeling" in titles
     assert "Certificaat gepubliceerd" not in titles
-    assert "Nu: Juridische beoordeling" in own.text
+    assert "Nu aan de beurt: Juridische beoordeling" in own.text
     assert "Aan zet: Deelnemer" in staff.text
     assert "3 van de 11 onderdelen zijn klaar." in own.text
 
@@ -152,3 +152,15 @@ def test_a_withdrawn_application_has_nothing_to_do(journey: Journey, browser: Br
     page = browser.sign_in(journey.signatory(row)).get(f"/mijn/{row.id}/taken")
     assert "Er is niets meer te doen." in page.text
     assert "Vervallen" in page.text
+
+
+def test_a_task_leads_to_where_it_is_done(journey: Journey, browser: Browser, app: Flask) -> None:
+    row = journey.countersigned()
+    own = browser.sign_in(journey.signatory(row)).get(f"/mijn/{row.id}/taken")
+    assert own.link("Modules gekozen") == f"/mijn/{row.id}/modules"
+    assert own.link("Eerste factuur gemaakt") == f"/mijn/{row.id}/facturen"
+    staff = Browser(app).sign_in(journey.manager)
+    page = staff.get(f"/beheer/deelnemers/{row.id}/taken")
+    for task in ("Gegevens compleet", "Aanmelding beoordeeld", "Tekenbevoegdheid vastgesteld", "eHerkenning getest",
+                 "Overeenkomst ondertekend", "Eerste factuur gemaakt", "Modules gekozen", "Geactiveerd"):  # fmt: skip
+        staff.get(page.link(task))

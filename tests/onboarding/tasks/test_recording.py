@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core import documents
+from core import clock, documents
 from core.errors import Conflict, Refused
 from identity.kinds import ParticipantRole
 from onboarding.agreements.queries import current_agreement
@@ -173,11 +173,13 @@ def test_a_new_signatory_asks_for_a_new_check(journey: Journey) -> None:
 
 
 def test_who_waits_longest_stands_first_with_whose_turn_it_is(journey: Journey) -> None:
-    waiting, signing, live = journey.submitted(), journey.prepared(), journey.live()
+    signing, live = journey.prepared(), journey.live()
+    with clock.at(TODAY - timedelta(days=1)):
+        waiting = journey.submitted()
     found = queries.stuck(TODAY + timedelta(days=5))
     assert [one.participant.id for one in found] == [waiting.id, signing.id]
     assert [(one.task.item, one.turn, one.days) for one in found] == [
-        (Item.REVIEWED, Turn.OPERATOR, 5),
+        (Item.REVIEWED, Turn.OPERATOR, 6),
         (Item.SIGNED, Turn.PARTICIPANT, 5),
     ]
     assert live.id not in {one.participant.id for one in found}

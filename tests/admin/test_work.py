@@ -1,0 +1,381 @@
+"""My work shows each role what it can move on now, and nothing else; the oldest first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admin.kinds import WorkKind
+from admin.work import ACTING, may_act
+from billing.models import Invoice
+from billing.services import credit_invoice
+from catalogue.queries import modules_for_role
+from catalogue.services import choose_modules
+from core import clock
+from core.audit import SYSTEM
+from core.db import next_id
+from core.jobs import JOBS, JobHeartbeat
+from core.mail import Delivery, OutboxMessage
+from identity.kinds import STAFF_PERMISSIONS, StaffRole
+from identity.models import Account
+from identity.services import actor_of
+from identity.staff.services import request_role_change
+from onboarding.agreements.review.services import ask
+from onboarding.applications.services import register_interest
+from onboarding.going_live.services import suspend
+from onboarding.kinds import CheckKind
+from onboarding.models import Agreement, ShareLink
+from onboarding.take_over.services import Existing, take_over
+from onboarding.tasks.services import record_check
+from participants.kinds import Channel, MeasurementKind, OrganisationKind, Sector
+from participants.models import Participant
+from participants.services import create_organisation, hand_over, record_measurement
+from tests.admin.conftest import WORK, SignIn, rows_of
+from tests.browser import Browser, Page
+from tests.onboarding.conftest import TODAY, Journey
+from tests.people import People
+
+
+@pytest.fixture
+def relations(sign_in: SignIn) -> Browser:
+    return sign_in(StaffRole.RELATIONS, name="Rik Relatie")
+
+
+@pytest.fixture
+def finance(sign_in: SignIn) -> Browser:
+    return sign_in(StaffRole.FINANCE)
+
+
+def kinds(page: Page) -> list[str]:
+    return [row[0] for row in rows_of(page)]
+
+
+def about(page: Page, kind: WorkKind) -> list[str]:
+    """The name and the explanation of every item of a kind."""
+    return [row[1] for row in rows_of(page) if row[0] == kind.label]
+
+
+def action(page: Page, participant: Participant) -> str:
+    """Address of the action of the only item about a participant."""
+    found = [row for row in page.soup.select("tbody tr") if participant.name in row.get_text()]
+    assert len(found) == 1, [row.get_text(" ", strip=True) for row in found]
+    return str(found[0].find_all("a")[-1]["href"])
+
+
+# ------------------------------------------------------------------------------------------- relations
+
+
+def test_a_new_application_waits_for_relations_with_a_way_to_decide(journey: Journey, relations: Browser) -> None:
+    participant = journey.submitted()
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.APPLICATION.label]
+    assert relations.get(action(page, participant)).heading == participant.name
+    assert relations.get(page.link(participant.name)).response.request.path == f"/beheer/deelnemers/{participant.id}"
+
+
+def test_interest_waits_for_relations(journey: Journey, relations: Browser, session: Session) -> None:
+    register_interest("Woonstichting Rand", "Wim Wonen", "wim@rand.invalid", "Wat kost het?", SYSTEM)
+    session.commit()
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.INTEREST.label]
+    assert "Woonstichting Rand" in about(page, WorkKind.INTEREST)[0]
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "heading"),
+    [
+        ("accepted", WorkKind.AUTHORITY, "Tekenbevoegdheid"),
+        ("signed", WorkKind.COUNTERSIGN, "Overeenkomst"),
+        ("ready", WorkKind.ACTIVATE, "Activeren"),
+        ("live", WorkKind.ONBOARDING, "Onboarding gehouden"),
+    ],
+)
+def test_each_step_of_ours_leads_to_the_page_where_it_is_done(
+    journey: Journey, relations: Browser, stage: str, kind: WorkKind, heading: str
+) -> None:
+    participant = getattr(journey, stage)()
+    page = relations.get(WORK)
+    assert kinds(page) == [kind.label]
+    assert relations.get(action(page, participant)).heading.startswith(heading)
+
+
+@pytest.mark.parametrize("stage", ["prepared", "countersigned"])
+def test_what_the_participant_has_to_do_does_not_wait_on_us(journey: Journey, relations: Browser, stage: str) -> None:
+    getattr(journey, stage)()
+    assert rows_of(relations.get(WORK)) == []
+
+
+def test_who_accepted_does_not_see_the_countersigning_but_a_colleague_does(
+    journey: Journey, relations: Browser
+) -> None:
+    journey.signed()
+    manager = Browser(journey.app).sign_in(journey.manager)
+    assert rows_of(manager.get(WORK)) == []
+    assert kinds(relations.get(WORK)) == [WorkKind.COUNTERSIGN.label]
+
+
+def test_authority_waits_on_us_also_while_the_lawyers_of_the_participant_read(
+    journey: Journey, relations: Browser
+) -> None:
+    journey.accepted(wants_legal_review=True)
+    assert kinds(relations.get(WORK)) == [WorkKind.AUTHORITY.label]
+
+
+def test_an_agreement_that_was_not_made_waits_on_us(journey: Journey, relations: Browser, session: Session) -> None:
+    participant = journey.prepared()
+    agreement = session.execute(select(Agreement).where(Agreement.participant_id == participant.id)).scalar_one()
+    agreement.replaced_at = clock.now()
+    session.commit()
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.AGREEMENT.label]
+    assert relations.get(action(page, participant)).heading == "Overeenkomst"
+
+
+def test_the_onboarding_is_done_when_it_is_recorded(journey: Journey, relations: Browser, session: Session) -> None:
+    participant = journey.live()
+    record_check(participant, CheckKind.ONBOARDING_HELD, TODAY, journey.actor(journey.manager))
+    session.commit()
+    assert rows_of(relations.get(WORK)) == []
+
+
+def test_a_suspended_participant_needs_no_onboarding_now(
+    journey: Journey, relations: Browser, session: Session
+) -> None:
+    suspend(journey.live(), "Storing bij de leverancier.", journey.actor(journey.manager))
+    session.commit()
+    assert rows_of(relations.get(WORK)) == []
+
+
+def test_a_legal_question_leads_to_its_answer(journey: Journey, relations: Browser, session: Session) -> None:
+    participant = journey.prepared(wants_legal_review=True)
+    link = ShareLink(
+        id=next_id(ShareLink),
+        token_hash="0" * 64,
+        participant_id=participant.id,
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    session.add(link)
+    session.flush()
+    ask(link, "mr. J. Urist", "Wie is verwerker?")
+    session.commit()
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.QUESTION.label]
+    assert "Gevraagd door mr. J. Urist." in about(page, WorkKind.QUESTION)[0]
+    assert "Wie is verwerker?" in relations.get(action(page, participant)).text
+
+
+def test_a_module_that_a_live_participant_asks_for_waits_on_us(
+    journey: Journey, relations: Browser, session: Session
+) -> None:
+    participant = journey.live()
+    record_check(participant, CheckKind.ONBOARDING_HELD, TODAY, journey.actor(journey.manager))
+    offers = modules_for_role("creditor")
+    choose_modules(participant, [offer.code for offer in offers[:2]], SYSTEM)
+    session.commit()
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.MODULE.label]
+    assert f"Gevraagd: {offers[1].name}." in about(page, WorkKind.MODULE)[0]
+    assert relations.get(action(page, participant)).heading == "Modules"
+
+
+# ------------------------------------------------------------------------------------------- order and filters
+
+
+def test_what_waits_longest_stands_first_with_its_days(journey: Journey, relations: Browser) -> None:
+    with clock.at(date(2026, 2, 20)):
+        old = journey.submitted()
+    with clock.at(date(2026, 3, 1)):
+        newer = journey.submitted()
+    newest = journey.submitted()
+    rows = rows_of(relations.get(WORK))
+    assert [row[1].partition(" A-2026")[0] for row in rows] == [old.name, newer.name, newest.name]
+    assert [row[2] for row in rows] == ["20-2-2026 (10 dagen)", "1-3-2026 (1 dag)", "2-3-2026 (vandaag)"]
+
+
+def test_it_can_be_narrowed_to_a_kind_and_to_ones_own_files(journey: Journey, people: People, session: Session) -> None:
+    mine, other = journey.submitted(), journey.accepted()
+    me = people.staff(StaffRole.RELATIONS, name="Mia Mijn")
+    hand_over(actor_of(me), mine, me)
+    session.commit()
+    browser = Browser(journey.app).sign_in(me)
+    assert {row[3] for row in rows_of(browser.get(WORK))} == {"Mia Mijn", "niemand"}
+    assert mine.name in browser.get(f"{WORK}?bij=mij").text
+    assert other.name not in browser.get(f"{WORK}?bij=mij").text
+    assert mine.name not in browser.get(f"{WORK}?bij=niemand").text
+    assert kinds(browser.get(f"{WORK}?soort=authority")) == [WorkKind.AUTHORITY.label]
+    assert "Niets gevonden met deze keuze" in browser.get(f"{WORK}?soort=authority&bij=mij").text
+    assert len(rows_of(browser.get(f"{WORK}?soort=onzin&bij=%00&pagina=99"))) == 2
+
+
+# ------------------------------------------------------------------------------------------- finance
+
+
+def test_a_subscription_with_an_invoice_over_this_year_does_not_wait_on_finance(
+    journey: Journey, finance: Browser
+) -> None:
+    journey.live()
+    page = finance.get(WORK)
+    assert rows_of(page) == []
+    assert "Er wacht niets op u" in page.text
+
+
+def test_a_credited_invoice_waits_on_finance(journey: Journey, finance: Browser, session: Session) -> None:
+    participant = journey.live()
+    invoice = session.execute(select(Invoice).where(Invoice.participant_id == participant.id)).scalar_one()
+    credit_invoice(invoice, "Verkeerde tenaamstelling.", SYSTEM)
+    session.commit()
+    page = finance.get(WORK)
+    assert kinds(page) == [WorkKind.INVOICE.label]
+    assert "de factuur over 2026 is nog niet gemaakt" in about(page, WorkKind.INVOICE)[0]
+    assert finance.get(action(page, participant)).heading == "Facturen"
+
+
+@pytest.fixture
+def taken_over(journey: Journey, session: Session) -> Participant:
+    """A creditor that was connected before, of which nobody recorded a number of files."""
+    organisation = create_organisation(
+        SYSTEM, name="Voorbeeld Nuts", kind=OrganisationKind.COMPANY, sector=Sector.OTHER, fictional=True
+    )
+    existing = Existing(organisation.id, "creditor", date(2024, 5, 1), Channel.PORTAL, (), "dossier 2024-7")
+    row = take_over(SYSTEM, existing)
+    session.commit()
+    return row
+
+
+def test_a_subscription_that_cannot_be_classified_waits_on_finance_with_the_reason(
+    taken_over: Participant, finance: Browser
+) -> None:
+    page = finance.get(WORK)
+    assert kinds(page) == [WorkKind.INVOICE.label]
+    assert "Van Voorbeeld Nuts is nog niet bekend: schulddossiers per jaar." in about(page, WorkKind.INVOICE)[0]
+    assert rows_of(page)[0][2] == "1-1-2026 (60 dagen)"
+    assert finance.get(action(page, taken_over)).heading == "Tarief"
+
+
+def test_missing_invoice_details_are_the_reason_when_the_number_is_known(
+    taken_over: Participant, finance: Browser, session: Session
+) -> None:
+    record_measurement(
+        SYSTEM, MeasurementKind.FILES, 600, measured_on=TODAY, source="eigen opgave", participant_id=taken_over.id
+    )
+    session.commit()
+    page = finance.get(WORK)
+    assert "De factuurgegevens ontbreken." in about(page, WorkKind.INVOICE)[0]
+    assert finance.get(action(page, taken_over)).heading == "Voorbeeld Nuts"
+
+
+def test_what_is_to_be_invoiced_does_not_wait_on_relations(taken_over: Participant, relations: Browser) -> None:
+    assert rows_of(relations.get(WORK)) == []
+
+
+# ------------------------------------------------------------------------------------------- technique and four eyes
+
+
+@pytest.fixture
+def healthy(session: Session, today: date) -> None:
+    """All background jobs succeeded just now."""
+    for name in JOBS:
+        session.add(JobHeartbeat(name=name, started_at=clock.now(), succeeded_at=clock.now(), duration_ms=1))
+    session.commit()
+
+
+def failed_mail(session: Session, participant: Participant | None = None) -> OutboxMessage:
+    row = OutboxMessage(
+        queued_at=clock.now() - timedelta(hours=3),
+        recipient="weg@deelnemer.invalid",
+        subject="Uw aanmelding",
+        body="tekst",
+        attachments=[],
+        participant_id=participant.id if participant else None,
+        delivery=Delivery.FAILED,
+        last_error="550 unknown",
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def test_failed_mail_waits_on_who_can_send_it_again(healthy: None, sign_in: SignIn, session: Session) -> None:
+    failed_mail(session)
+    page = sign_in(StaffRole.ADMINISTRATION).get(WORK)
+    assert about(page, WorkKind.MAIL) == ["Uw aanmelding Aan weg@deelnemer.invalid."]
+    assert rows_of(sign_in(StaffRole.RELATIONS).get(WORK)) == []
+
+
+def test_failed_mail_about_a_file_also_waits_on_who_can_mend_the_address(
+    healthy: None, journey: Journey, sign_in: SignIn, session: Session
+) -> None:
+    failed_mail(session, journey.prepared())
+    for role in (StaffRole.RELATIONS, StaffRole.ADMINISTRATION):
+        assert kinds(sign_in(role).get(WORK)) == [WorkKind.MAIL.label]
+    assert rows_of(sign_in(StaffRole.AUDITOR).get(WORK)) == []
+
+
+def test_late_and_failed_jobs_wait_on_who_looks_after_the_technique(
+    healthy: None, sign_in: SignIn, session: Session
+) -> None:
+    late, failed = sorted(JOBS)[:2]
+    session.get_one(JobHeartbeat, late).succeeded_at = clock.now() - 3 * JOBS[late].every - timedelta(minutes=5)
+    row = session.get_one(JobHeartbeat, failed)
+    row.failed_at, row.last_error = clock.now(), "OSError: schijf vol"
+    session.commit()
+    page = sign_in(StaffRole.ADMINISTRATION).get(WORK)
+    found = about(page, WorkKind.JOB)
+    assert len(found) == 2
+    assert any(text.startswith(JOBS[late].label) and "Lukte niet op tijd." in text for text in found)
+    assert any(text.startswith(JOBS[failed].label) and "OSError: schijf vol" in text for text in found)
+    assert rows_of(sign_in(StaffRole.RELATIONS, StaffRole.FINANCE).get(WORK)) == []
+
+
+def test_a_job_that_never_ran_waits_too(today: date, sign_in: SignIn) -> None:
+    found = about(sign_in(StaffRole.ADMINISTRATION).get(WORK), WorkKind.JOB)
+    assert len(found) == len(JOBS)
+    assert all("Nog nooit gelukt." in text for text in found)
+
+
+def test_a_request_waits_on_a_colleague_but_not_on_the_maker_nor_on_whom_it_is_about(
+    healthy: None, people: People, app: object, session: Session, sign_in: SignIn
+) -> None:
+    ada = people.staff(StaffRole.ADMINISTRATION, name="Ada")
+    bob = people.staff(StaffRole.ADMINISTRATION, name="Bob")
+    request_role_change(bob, StaffRole.FINANCE, actor_of(ada), grant=True, reason="Vervanging.")
+    session.commit()
+
+    def work(account: Account) -> Page:
+        return sign_in().sign_in(account).get(WORK)
+
+    assert rows_of(work(ada)) == []
+    assert rows_of(work(bob)) == []
+    page = work(people.staff(StaffRole.ADMINISTRATION, name="Cor"))
+    assert kinds(page) == [WorkKind.APPROVAL.label]
+    text = about(page, WorkKind.APPROVAL)[0]
+    assert text.startswith("Rol Financiën geven aan account")
+    assert "Gevraagd door Ada. Bob (" in text
+
+
+# ------------------------------------------------------------------------------------------- who only reads
+
+
+@pytest.mark.parametrize("role", [StaffRole.BOARD, StaffRole.PRIVACY, StaffRole.AUDITOR])
+def test_who_only_reads_is_told_so(journey: Journey, sign_in: SignIn, session: Session, role: StaffRole) -> None:
+    failed_mail(session, journey.submitted())
+    page = sign_in(role).get(WORK)
+    assert rows_of(page) == []
+    assert "U hoeft hier niets te doen" in page.text
+    assert role.label in page.text
+
+
+def test_the_acting_permissions_exist_and_tell_the_acting_roles_from_the_others(sign_in: SignIn) -> None:
+    held = frozenset().union(*STAFF_PERMISSIONS.values())
+    assert held >= ACTING
+    acting = {role for role in StaffRole if STAFF_PERMISSIONS[role] & ACTING}
+    assert acting == {StaffRole.RELATIONS, StaffRole.FINANCE, StaffRole.ADMINISTRATION}
+    assert callable(may_act)
+
+
+def test_somebody_without_a_role_cannot_open_it(sign_in: SignIn) -> None:
+    sign_in().get(WORK, 403)

@@ -71,6 +71,7 @@ COMMANDS = (
     billing.commands.commands,
     participants.commands.commands,
     onboarding.agreements.commands.commands,
+    onboarding.take_over.commands.commands,
 )
 TABLES = (core.tables, billing.jobs, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
 """Imported for their tables or jobs alone."""

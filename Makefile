@@ -7,7 +7,7 @@ ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test check format bench lock clean \
+.PHONY: help demo demo-reset run test check format migration bench lock clean \
 	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations
 
 help: ## Toon deze lijst
@@ -57,6 +57,11 @@ check-templates:
 check-migrations:
 	@$(RUN)python -m scripts.scratch database check
 	@echo "migraties in orde"
+
+migration: .venv/.dev ## Schrijf de volgende migratie uit de modellen (NAME=credit_notes)
+	@test -n "$(NAME)" || { echo "Geef de migratie een naam, bijvoorbeeld: make migration NAME=credit_notes"; exit 2; }
+	@$(RUN)python -m scripts.scratch database draft "$(NAME)"
+	@$(RUN)ruff format --quiet migrations/versions
 
 format: .venv/.dev ## Zet Python en sjablonen in de afgesproken opmaak
 	@$(RUN)ruff check --fix-only --quiet .

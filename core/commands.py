@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 
@@ -44,6 +45,30 @@ def check() -> None:
     for difference in differences:
         click.echo(difference)
     sys.exit(1 if differences else 0)
+
+
+def _subject(_context: click.Context, _argument: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,60}", value):
+        raise click.BadParameter(
+            "Schrijf kleine letters, cijfers en lage streepjes, bijvoorbeeld credit_notes: het wordt een bestandsnaam."
+        )
+    return value
+
+
+@database_commands.command("draft")
+@click.argument("name", callback=_subject)
+def draft(name: str) -> None:
+    """Schrijf de volgende genummerde migratie: wat de modellen meer hebben dan de migraties (op een lege
+    proefdatabase)."""
+    migrations.upgrade(_owner_url())
+    if not migrations.differences(_owner_url(), Base.metadata):
+        click.echo("De migraties maken al wat de modellen zeggen; er is niets te schrijven.")
+        return
+    path = migrations.draft(_owner_url(), Base.metadata, name)
+    click.echo(
+        f"Geschreven: {path.relative_to(migrations.FOLDER.parent)}. Lees het na en vul de rechten en de rijregels"
+        " aan (core/protection.py)."
+    )
 
 
 @audit_commands.command("verify")

@@ -15,9 +15,10 @@ from billing.services import issue_annual_invoice
 from billing.tariffs.queries import policy_on
 from catalogue.queries import modules_for_role
 from core import clock
-from core.audit import SYSTEM, VISITOR, AuditEvent, Event, record
+from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
+from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
     ACCEPTED,
@@ -42,7 +43,6 @@ from participants.kinds import Channel, OrganisationKind, Stage
 from participants.models import ConnectionPeriod, Organisation, Participant
 from participants.services import set_invoice_details
 
-LOADED = Event("demo:data:loaded", "{actor} zette de voorbeeldgegevens klaar.", internal=True)
 TAKEN_OVER_ON = date(2022, 7, 1)
 """One day for all real municipalities: when they really connected is not ours to invent."""
 FIRST_INVOICED = 2023

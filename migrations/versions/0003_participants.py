@@ -24,6 +24,7 @@ revision = "0003"
 down_revision: str | None = "0002"
 
 
+OF_ONE_IN_SIGHT = " AND EXISTS (SELECT 1 FROM participants p WHERE p.id = {}.participant_id)"
 LISTED = f"{READERS} AND list_publicly AND stage = 'live'"
 
 ROLES = (
@@ -455,7 +456,7 @@ def upgrade() -> None:
     policies("served_municipalities", see=EVERYONE, add=STAFF)
     policies("measurements", see=any_of(STAFF, own(), "organisation_id IS NOT NULL"), add=any_of(STAFF, own()))
     policies("connection_periods", see=any_of(STAFF, own()), add=STAFF)
-    policies("live_periods", see=any_of(STAFF, READERS), add=STAFF)
+    policies("live_periods", see=any_of(STAFF, READERS + OF_ONE_IN_SIGHT.format("live_periods")), add=STAFF)
     policies("representations", see=any_of(STAFF, SIGN_IN, own(), own_account()), add=STAFF)
     policies("notes", see=STAFF)
     colleague = (

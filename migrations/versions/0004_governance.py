@@ -101,8 +101,7 @@ def only_complete_operators() -> None:
         " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
     )
     op.execute(
-        "CREATE TRIGGER operators_only_fill_in BEFORE UPDATE ON operators"
-        " FOR EACH ROW EXECUTE FUNCTION only_fill_in()"
+        "CREATE TRIGGER operators_only_fill_in BEFORE UPDATE ON operators FOR EACH ROW EXECUTE FUNCTION only_fill_in()"
     )
     for event, level in (("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
         op.execute(

@@ -75,4 +75,5 @@ def upgrade() -> None:
     for table in ("modules", "module_audiences"):
         policies(table, see=EVERYONE, add=STAFF)
     policies("module_choices", see=any_of(STAFF, own()))
-    policies("module_activations", see=any_of(STAFF, READERS), add=STAFF)
+    of_one_in_sight = "EXISTS (SELECT 1 FROM participants p WHERE p.id = module_activations.participant_id)"
+    policies("module_activations", see=any_of(STAFF, f"{READERS} AND {of_one_in_sight}"), add=STAFF)

@@ -235,8 +235,9 @@ def upgrade() -> None:
     policies("invoice_series", see=STAFF)
     policies("invoices", see=any_of(STAFF, own()), add=STAFF)
     policies("invoice_lines", see="EXISTS (SELECT 1 FROM invoices i WHERE i.id = invoice_lines.invoice_id)", add=STAFF)
+    of_invoice_in_sight = "EXISTS (SELECT 1 FROM invoices i WHERE i.id = {}.invoice_id)"
     for table in ("invoice_files", "invoice_mails"):
-        policies(table, see=f"EXISTS (SELECT 1 FROM invoices i WHERE i.id = {table}.invoice_id)", add=STAFF)
+        policies(table, see=of_invoice_in_sight.format(table), add=STAFF)
     policies("charges", see=any_of(STAFF, own()), add=STAFF)
 
 

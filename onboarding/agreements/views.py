@@ -19,6 +19,7 @@ from onboarding.agreements.forms import ReasonForm, SignForm
 from onboarding.agreements.signing.services import DECLINE, why_may_not_countersign, why_may_not_sign
 from onboarding.kinds import Side
 from onboarding.models import Agreement
+from onboarding.take_over.queries import earlier_file
 from onboarding.tasks.kinds import Item
 from onboarding.tasks.queries import facts_of
 from onboarding.tasks.rules import obstacles
@@ -70,6 +71,7 @@ def show_own(participant_id: int) -> str:
         and who.may("own:edit", participant_id)
         and services.why_not_prepared(participant) is None,
         may_decline=participant.stage in DECLINE.sources and who.may("own:sign", participant_id),
+        earlier_file=earlier_file(participant_id),
     )
 
 
@@ -169,6 +171,7 @@ def show_agreement(participant_id: int) -> str:
         may_countersign=caller().may("agreement:countersign"),
         may_record=caller().may("task:record"),
         is_accepted=participant.stage is Stage.ACCEPTED,
+        earlier_file=earlier_file(participant_id),
     )
 
 
@@ -264,7 +267,8 @@ def summary(participant_id: int) -> str | None:
     """For the overview of a participant."""
     agreement = queries.current_agreement(participant_id)
     if agreement is None:
-        return "Nog niet gemaakt."
+        earlier = earlier_file(participant_id)
+        return f"Eerder getekend; ligt in {earlier}." if earlier else "Nog niet gemaakt."
     version = queries.content_of(agreement).version
     if queries.signature(agreement, Side.OPERATOR):
         return f"Versie {version}, door beide partijen ondertekend."

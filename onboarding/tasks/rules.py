@@ -342,9 +342,13 @@ def still_to_do(blocking: Iterable[Task]) -> str:
     return f"Nog te doen: {listed(task.title for task in blocking)}."
 
 
-def first_open(facts: Facts) -> Task | None:
-    """What everything waits for: the first blocking item that can be done now. None when nothing can."""
-    return next((task for task in tasks(facts) if task.blocking and task.status is Status.OPEN), None)
+def first_open(facts: Facts, *, besides: Turn | None = None) -> Task | None:
+    """What everything waits for: the first blocking item that can be done now, besides those on which this side has to
+    act. None when nothing can."""
+    return next(
+        (task for task in tasks(facts) if task.blocking and task.status is Status.OPEN and task.turn is not besides),
+        None,
+    )
 
 
 def progress(listed_tasks: Iterable[Task]) -> tuple[int, int]:

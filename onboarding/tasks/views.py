@@ -72,6 +72,8 @@ def _page(template: str, participant_id: int, who: Caller) -> str:
     found = rules.tasks(facts)
     done, total = rules.progress(found)
     first = rules.first_open(facts)
+    if not who.is_staff:
+        first = rules.first_open(facts, besides=Turn.OPERATOR) or first
     return render_template(
         template,
         participant=participant,

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
+from core import db as database
+from core.db import scoped
 from participants.kinds import OrganisationKind, Sector, Stage
 from participants.models import Organisation, Participant
+from participants.queries import stage_label
 from tests.browser import Browser, Page
 from tests.register.conftest import MakeOrganisation, MakeParticipant
 
@@ -212,6 +216,28 @@ def test_files_hold_all_pages(browser: Browser, participant: MakeParticipant) ->
     assert "52 deelnemers" in page.text
     assert listed(browser.get("/deelnemers?pagina=2")) == ["Deelnemer 50", "Deelnemer 51"]
     assert len(csv_rows(browser)) == len(json_rows(browser)) == 52
+
+
+def test_of_an_organisation_that_exists_the_demonstration_invents_no_day(demo_browser: Browser) -> None:
+    page = demo_browser.get("/deelnemers")
+    assert [cell.get_text() for cell in page.soup.select("[data-label=Sinds]")] == ["voorbeeld"]
+    assert csv_rows(demo_browser)[0]["aangesloten sinds"] == "voorbeeld"
+    row = demo_browser.client.get("/deelnemers.json").get_json()["deelnemers"][0]
+    assert row["aangesloten_sinds"] is None
+    badge = demo_browser.get(f"/keurmerk/{row['id']}")
+    assert "Aangesloten (voorbeeld) met modules Schuldregeling" in badge.text
+    assert "2026" not in badge.text
+    with demo_browser.app.app_context(), scoped(database.JOB):
+        participant = database.session().execute(select(Participant)).scalar_one()
+        assert stage_label(participant) == "Aangesloten (voorbeeld)"
+        participant.organisation.fictional = True
+        assert stage_label(participant) == "Aangesloten"
+        database.session().rollback()
+
+
+def test_every_page_of_the_demonstration_leads_to_the_personas(demo_browser: Browser) -> None:
+    for path in ("/", "/deelnemers", "/aanmelden", "/inloggen"):
+        assert demo_browser.get(path).link("Kies wie u bent") == "/demo/"
 
 
 def test_example_data_say_so_in_every_file(demo_browser: Browser) -> None:

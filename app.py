@@ -12,6 +12,7 @@ import admin.navigation
 import admin.views
 import billing.commands
 import billing.jobs
+import billing.missing.views
 import billing.tariffs.views
 import billing.views
 import catalogue.commands
@@ -38,6 +39,7 @@ import onboarding.going_live.views
 import onboarding.take_over.commands
 import onboarding.tasks.views
 import participants.commands
+import participants.declarations.views
 import participants.details.views
 import participants.organisations.views
 import participants.overview.views
@@ -76,6 +78,8 @@ COMMANDS = (
 TABLES = (core.tables, billing.jobs, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
 """Imported for their tables or jobs alone."""
 PAGES = (
+    billing.missing.views,
+    participants.declarations.views,
     participants.details.views,
     participants.organisations.views,
     participants.overview.views,

@@ -19,6 +19,7 @@ class WorkKind(Labelled):
     QUESTION = "question", "Vraag van een jurist beantwoorden"
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
+    FACTS = "facts", "Gegevens voor de factuur ontbreken"
     APPROVAL = "approval", "Akkoord geven"
     MAIL = "mail", "Mail niet bezorgd"
     JOB = "job", "Achtergrondtaak nakijken"

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from admin.kinds import WorkKind
 from admin.queries import job_states, stays_same
-from billing.tariffs.queries import without_annual_fee
+from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
 from core.audit import Person
@@ -30,8 +30,9 @@ from onboarding.kinds import Turn
 from onboarding.tasks.kinds import Item, Status
 from onboarding.tasks.queries import accepted_by, in_progress, without_onboarding
 from onboarding.tasks.rules import Facts, Task, tasks
+from participants.declarations.services import why_not_declared
 from participants.models import Participant
-from participants.queries import participants_by_id
+from participants.queries import is_example, participants_by_id
 
 
 @dataclass(frozen=True)
@@ -218,34 +219,54 @@ def asked(who: Caller) -> list[WorkItem]:
 
 
 def uninvoiced(who: Caller) -> list[WorkItem]:
-    """Running subscriptions without an invoice over this year, and why."""
-    if not who.may("invoice:issue"):
+    """Running subscriptions without an invoice over this year, and why: for finance all of them, for who may mend the
+    file those where something is missing."""
+    mends = who.may("participant:edit")
+    if not (mends or who.may("invoice:issue")):
         return []
     today = clock.today()
     found = []
     for outcome in without_annual_fee(today):
         participant = outcome.participant
-        if outcome.problem:
-            why, action, endpoint = outcome.problem, "Bekijk het tarief", "tariffs.show_classification"
-        elif participant.invoice_details is None:
-            why = "De factuurgegevens ontbreken. Relatiebeheer vraagt ze aan de deelnemer."
-            action, endpoint = "Bekijk het dossier", "participants.show_participant"
+        if is_example(participant.organisation):
+            continue  # in the demonstration nobody waits for an organisation that exists
+        missing = _missing(outcome, mends=mends)
+        if missing is not None:
+            why, action, endpoint = missing
+            url = url_for(endpoint, participant_id=participant.id)
+        elif who.may("invoice:issue"):
+            why, action = f"Alles is bekend; de factuur over {today.year} is nog niet gemaakt.", "Maken"
+            url = url_for("billing.issue_missing_invoice", participant_id=participant.id, year=today.year)
         else:
-            why = f"Alles is bekend; de factuur over {today.year} is nog niet gemaakt."
-            action, endpoint = "Bekijk de facturen", "billing.list_invoices_of_participant"
+            continue
         found.append(
             WorkItem(
-                WorkKind.INVOICE,
+                WorkKind.FACTS if missing and mends else WorkKind.INVOICE,
                 participant.name,
                 why,
                 _start_of(max(outcome.connected_on, date(today.year, 1, 1))),
                 action,
-                url_for(endpoint, participant_id=participant.id),
+                url,
                 participant.id,
                 participant.handled_by,
             )
         )
     return found
+
+
+def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
+    """Why a participant cannot be invoiced, with the verb and the page of who mends it or of who only looks."""
+    participant = outcome.participant
+    if outcome.problem:
+        if mends and why_not_declared(participant) is None:
+            return outcome.problem, "Opgave vastleggen", "participants.record_declaration"
+        return outcome.problem, "Bekijk het tarief", "tariffs.show_classification"
+    if participant.invoice_details is None:
+        if mends:
+            return "De factuurgegevens ontbreken.", "Invullen", "participants.edit_invoice_details"
+        why = "De factuurgegevens ontbreken. Relatiebeheer vraagt ze aan de deelnemer."
+        return why, "Bekijk het dossier", "participants.show_participant"
+    return None
 
 
 # ------------------------------------------------------------------------------------------- colleagues, technique
@@ -338,7 +359,9 @@ ACTING = frozenset(
         "participant:activate",
         "question:answer",
         "module:activate",
+        "participant:edit",
         "invoice:issue",
+        "declaration:approve",
         "role:approve",
         "mail:retry",
     }

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from billing import queries, services
 from billing.forms import CreditForm
 from billing.kinds import InvoiceKind
+from billing.missing.queries import missing_years
 from billing.models import Invoice
 from billing.queries import InvoiceFilter
 from core import clock, documents, filters
@@ -141,6 +142,7 @@ def list_invoices_of_participant(participant_id: int) -> str:
         "billing/invoices_of_participant.html",
         participant=participant,
         invoices=queries.invoices_of(participant_id),
+        missing=missing_years(participant_id, clock.today()) if caller().may("invoice:issue") else [],
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from catalogue.models import Module, ModuleActivation, ModuleAudience, ModuleChoice
 from core import clock
 from core.db import session
-from participants.kinds import Stage
+from participants.kinds import CLOSED, Stage
 from participants.models import Participant, Role
 from participants.queries import in_force as within
 
@@ -155,9 +155,13 @@ def asked_modules(on: date) -> list[AskedModule]:
 
 def summary(participant_id: int) -> str:
     """One sentence for the overview of a participant."""
+    stage = session().scalar(select(Participant.stage).where(Participant.id == participant_id))
+    if stage in CLOSED:
+        return "Er staat niets meer aan."
     active = active_modules(participant_id, clock.today())
     if active:
-        return f"Aan: {', '.join(module.name for module in active)}."
+        now = "Tijdelijk niet te gebruiken" if stage is Stage.SUSPENDED else "Aan"
+        return f"{now}: {', '.join(module.name for module in active)}."
     chosen = chosen_modules(participant_id)
     if chosen:
         return f"Gekozen, nog niet aan: {', '.join(module.name for module in chosen)}."

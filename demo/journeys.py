@@ -57,6 +57,10 @@ class Happening:
     act: Callable[[], None] = field(compare=False)
 
 
+NO_NUMBER, NO_ADDRESS = 13, 14
+"""Of those that were connected before, some never declared a number or gave an address: staff still have to ask."""
+
+
 @dataclass
 class Journey:
     """One application of one unit, as far as `reach`, possibly with a bad end."""
@@ -130,7 +134,8 @@ class Journey:
             "postal_code": "9999 XX",
             "city": "Voorbeeldstad",
         }
-        participants.set_invoice_details(SYSTEM, participant, **address, email=f"facturen@{who.domain}")
+        if who.number % 20 != NO_ADDRESS:
+            participants.set_invoice_details(SYSTEM, participant, **address, email=f"facturen@{who.domain}")
         for role in ContactRole:
             participants.set_contact(
                 SYSTEM,
@@ -140,7 +145,7 @@ class Journey:
                 email=self.applicant,
                 function="Medewerker",
             )
-        if who.files is not None:
+        if who.files is not None and who.number % 20 != NO_NUMBER:
             participants.record_measurement(
                 SYSTEM, MeasurementKind.FILES, who.files, measured_on=self.connected_on, source="eigen opgave",
                 participant_id=participant.id,

@@ -18,6 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
+from demo import desk
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
@@ -84,6 +85,7 @@ def load(report: Step) -> None:
     before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
     fictional_from_before(before, report)
     simulate([journey for journey in journeys if journey not in before], report)
+    desk.leave()
     with transaction():
         record(LOADED, SYSTEM)
 

@@ -20,7 +20,6 @@ from core.permissions import anyone
 from core.web import notice, settings
 from demo.personas import STAFF
 from demo.queries import participant_personas
-from identity.kinds import AccountKind
 from identity.queries import account_by_email
 from identity.services import start_session
 from identity.views import remember
@@ -56,10 +55,10 @@ def sign_in() -> BaseResponse:
         if account is None or account.disabled_at is not None or not account.email.endswith(".invalid"):
             raise NotFound("Deze persona bestaat niet in dit voorbeeld.")
         token = start_session(account, verified=True, device="Voorbeeld")
-        is_staff, name = account.kind is AccountKind.STAFF, account.person.name
+        name = account.person.name
     form_session.clear()
     notice(f"U bent ingelogd als {name}.")
-    response = redirect(url_for("admin.show_work" if is_staff else "participants.list_own"), 303)
+    response = redirect(url_for("account.show_front_page"), 303)
     remember(response, token)
     return response
 

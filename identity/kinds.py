@@ -113,6 +113,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "invoice:view",
             "invoice:issue",
             "invoice:credit",
+            "declaration:approve",
             "tariff:view",
             "decision:view",
             "setting:view",

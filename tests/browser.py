@@ -145,7 +145,8 @@ def _check_page(page: Page, path: str) -> None:
     assert len(headings) == 1, f"{path}: {len(headings)} h1"
     title = soup.title.get_text(strip=True) if soup.title else ""
     assert title.removeprefix("Fout: ").startswith(page.heading), f"{path}: title '{title}', h1 '{page.heading}'"
-    assert soup.html is not None and soup.html.get("lang") == "nl", f"{path}: no language"
+    assert soup.html is not None, f"{path}: no html"
+    assert soup.html.get("lang") == "nl", f"{path}: no language"
     ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)), f"{path}: double ids {sorted({i for i in ids if ids.count(i) > 1})}"
     assert not soup.find_all(style=True), f"{path}: inline style"

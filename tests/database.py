@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for a test run; a migrated template database; copies of it where a test needs real commits."""
+"""One embedded PostgreSQL for a test run: a migrated template, and copies where a test needs real commits."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from scripts.system_packages import CHROMIUM, RUNTIME, TEST, Package, install_li
 
 BY_NAME = {package.name: package for package in RUNTIME + TEST}
 
-_skipped: dict[str, list[str]] = {}
+REASON = "{} ontbreekt op deze machine"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,8 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for package in _needed(item):
         if not package.is_present():
-            _skipped.setdefault(package.name, []).append(item.nodeid)
-            pytest.skip(f"{package.name} ontbreekt op deze machine")
+            pytest.skip(REASON.format(package.name))
 
 
 def _needed(item: pytest.Item) -> Iterator[Package]:
@@ -63,11 +62,16 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    if not _skipped:
+    skipped: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):  # of all processes
+        for name in BY_NAME:
+            if isinstance(report.longrepr, tuple) and report.longrepr[2].endswith(REASON.format(name)):
+                skipped.setdefault(name, []).append(report.nodeid)
+    if not skipped:
         return
     terminalreporter.section("overgeslagen: er ontbreekt iets op deze machine")
-    for name, tests in sorted(_skipped.items()):
+    for name, tests in sorted(skipped.items()):
         terminalreporter.line(f"{name}: {len(tests)} tests")
         for test in sorted(tests):
             terminalreporter.line(f"  {test}")
-    terminalreporter.line(install_line([BY_NAME[name] for name in sorted(_skipped)]))
+    terminalreporter.line(install_line([BY_NAME[name] for name in sorted(skipped)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -137,10 +137,16 @@ def _category(row: TariffRow) -> Category:
 # ------------------------------------------------------------------------------------------------- classification
 
 
-def classification_of(participant: Participant, day: date, policy: Policy | None = None) -> Classification:
+Known = Mapping[tuple[int, MeasurementKind], Sequence[Measurement]]
+"""The numbers of many participants, read at once, oldest first; who has none of a kind is not in it."""
+
+
+def classification_of(
+    participant: Participant, day: date, policy: Policy | None = None, known: Known | None = None
+) -> Classification:
     """The category of a participant on a day and what the table asks for it, zero tariff left aside.
 
-    `policy`: of the same day, when it is asked for many. Raises CannotClassify when a number is missing.
+    `policy`: of the same day, and `known`, when it is asked for many. Raises CannotClassify when a number is missing.
     """
     policy = policy or policy_on(day)
     role = participant.role
@@ -156,7 +162,7 @@ def classification_of(participant: Participant, day: date, policy: Policy | None
         exception = next((e for e in policy.exceptions if e.holds(role.code, day)), None)
         if exception is not None:
             return rules.fixed_classification(exception, categories, participant.name, role.label)
-        counts = counts_of(participant, categories[0].basis, day)
+        counts = counts_of(participant, categories[0].basis, day, known)
         return rules.classification(policy, categories, counts, participant.name)
     except NoCategory as error:
         raise CannotClassify(
@@ -164,12 +170,16 @@ def classification_of(participant: Participant, day: date, policy: Policy | None
         ) from error
 
 
-def counts_of(participant: Participant, basis: str, day: date) -> list[Count]:
+def counts_of(participant: Participant, basis: str, day: date, known: Known | None = None) -> list[Count]:
     """The numbers that the category of a participant rests on. Raises CannotClassify when one is missing."""
     if basis == MeasurementKind.INHABITANTS.value:
         return [_inhabitants(municipality, day) for municipality in _municipalities(participant, day)]
     kind = MeasurementKind(basis)
-    found = _applicable(_measurements(kind, participant_id=participant.id), day)
+    if known is None:
+        measurements = _measurements(kind, participant_id=participant.id)
+    else:
+        measurements = known.get((participant.id, kind), ())
+    found = _applicable(measurements, day)
     if found is None:
         raise CannotClassify(
             f"Van {participant.name} is nog niet bekend: {kind.label.lower()}. Vraag de deelnemer om een opgave en"
@@ -251,13 +261,23 @@ class Outcome:
         return self.zero is not None
 
 
-def outcome(participant: Participant, day: date, connected_on: date | None, policy: Policy | None = None) -> Outcome:
+def outcome(
+    participant: Participant,
+    day: date,
+    connected_on: date | None,
+    policy: Policy | None = None,
+    known: Known | None = None,
+) -> Outcome:
     """Classify without raising: a missing number becomes `problem`."""
     policy = policy or policy_on(day)
     began = connected_on or day
     try:
         return Outcome(
-            participant, began, classification_of(participant, day, policy), policy.zero_rule(began), problem=None
+            participant,
+            began,
+            classification_of(participant, day, policy, known),
+            policy.zero_rule(began),
+            problem=None,
         )
     except CannotClassify as error:
         return Outcome(participant, began, None, policy.zero_rule(began), problem=error.message)
@@ -267,7 +287,19 @@ def outcomes(day: date) -> list[Outcome]:
     """Everybody whose subscription runs on a day, by name."""
     policy = policy_on(day)
     query = _subscriptions(day).order_by(*BY_NAME)
-    return [outcome(row, day, began, policy) for row, began in session().execute(query).all()]
+    found = session().execute(query).all()
+    known = _known([row.id for row, _ in found])
+    return [outcome(row, day, began, policy, known) for row, began in found]
+
+
+def _known(keys: Sequence[int]) -> Known:
+    """What these participants declared."""
+    query = select(Measurement).where(Measurement.participant_id.in_(keys))
+    found: dict[tuple[int, MeasurementKind], list[Measurement]] = {}
+    for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():
+        if row.participant_id is not None:
+            found.setdefault((row.participant_id, row.kind), []).append(row)
+    return found
 
 
 def without_annual_fee(day: date) -> list[Outcome]:
@@ -283,8 +315,8 @@ def without_annual_fee(day: date) -> list[Outcome]:
         _subscriptions(day).options(joinedload(Participant.invoice_details)).where(~charged.exists()).order_by(*BY_NAME)
     )
     found = session().execute(query).all()
-    policy = policy_on(day) if found else None
-    return [outcome(row, day, began, policy) for row, began in found]
+    policy, known = policy_on(day) if found else None, _known([row.id for row, _ in found])
+    return [outcome(row, day, began, policy, known) for row, began in found]
 
 
 def _subscriptions(day: date) -> Select[Participant, date]:

@@ -7,7 +7,8 @@ from flask import Blueprint, render_template
 from billing.tariffs import queries, rules
 from core import clock
 from core.errors import UserError
-from core.permissions import requires
+from core.permissions import caller, requires
+from participants.declarations.services import why_not_declared
 from participants.queries import connection_period
 from participants.queries import participant as find_participant
 from participants.rules import register_detail_panel
@@ -64,6 +65,7 @@ def show_classification(participant_id: int) -> str:
         participant=participant,
         outcome=outcome,
         is_connected=period is not None,
+        may_declare=caller().may("participant:edit") and why_not_declared(participant) is None,
         connection=connection,
         first_year=first_year,
         annual=annual,

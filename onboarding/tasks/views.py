@@ -97,7 +97,7 @@ def _shown(task: Task, participant_id: int, who: Caller) -> Shown:
         status_label="Bij het Schuldenknooppunt" if is_ours else task.status_label,
         tone="info" if is_ours else task.tone,
         whose_turn="" if task.status is Status.LAPSED else _turn(task, who),
-        explanation=task.explanation,
+        explanation="" if task.status is Status.LAPSED else task.explanation,
         done_on_text=f"Gedaan op {day(task.done_on)}" if task.done_on else None,
     )
 

@@ -19,6 +19,7 @@ from core.permissions import caller, requires
 from core.web import notice
 from identity.models import Account
 from participants import queries, services
+from participants.declarations.services import why_not_declared
 from participants.kinds import Channel, ContactRole, Sector, Stage
 from participants.models import Participant
 from participants.overview.forms import NoteForm
@@ -149,6 +150,7 @@ def _file(participant_id: int, form: NoteForm) -> str:
             *queries.measurements(participant_id=participant.id),
             *queries.measurements(organisation_id=organisation.id),
         ],
+        may_declare=who.may("participant:edit") and why_not_declared(participant) is None,
         connection=queries.connection_period(participant.id, today),
         siblings=[row for row in queries.participants_of(organisation.id) if row.id != participant.id],
         handler=handler_name(participant),

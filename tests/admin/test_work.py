@@ -32,7 +32,7 @@ from onboarding.take_over.services import Existing, take_over
 from onboarding.tasks.services import record_check
 from participants.kinds import Channel, MeasurementKind, OrganisationKind, Sector
 from participants.models import Participant
-from participants.services import create_organisation, hand_over, record_measurement
+from participants.services import create_organisation, hand_over, record_measurement, set_invoice_details
 from tests.admin.conftest import WORK, SignIn, rows_of
 from tests.browser import Browser, Page
 from tests.onboarding.conftest import TODAY, Journey
@@ -182,6 +182,31 @@ def test_a_module_that_a_live_participant_asks_for_waits_on_us(
     assert relations.get(action(page, participant)).heading == "Modules"
 
 
+@pytest.mark.parametrize(
+    ("stage", "waits_for"),
+    [
+        ("submitted", "Schuldenknooppunt"),
+        ("accepted", "Schuldenknooppunt"),
+        ("prepared", "Aanmelder"),
+        ("signed", "Schuldenknooppunt"),
+        ("countersigned", "Aanmelder"),
+        ("ready", "Schuldenknooppunt"),
+    ],
+)
+def test_the_list_of_applications_agrees_about_whose_turn_it_is(
+    journey: Journey, relations: Browser, stage: str, waits_for: str
+) -> None:
+    participant = getattr(journey, stage)()
+    rows = rows_of(relations.get("/beheer/aanmeldingen"))
+    assert [(row[1], row[-1]) for row in rows] == [(participant.name, waits_for)]
+    by_turn = {
+        "Schuldenknooppunt": relations.get("/beheer/aanmeldingen?wacht-op=operator"),
+        "Aanmelder": relations.get("/beheer/aanmeldingen?wacht-op=applicant"),
+    }
+    assert {turn for turn, page in by_turn.items() if rows_of(page)} == {waits_for}
+    assert bool(rows_of(relations.get(WORK))) == (waits_for == "Schuldenknooppunt")
+
+
 # ------------------------------------------------------------------------------------------- order and filters
 
 
@@ -231,7 +256,7 @@ def test_a_credited_invoice_waits_on_finance(journey: Journey, finance: Browser,
     page = finance.get(WORK)
     assert kinds(page) == [WorkKind.INVOICE.label]
     assert "de factuur over 2026 is nog niet gemaakt" in about(page, WorkKind.INVOICE)[0]
-    assert finance.get(action(page, participant)).heading == "Facturen"
+    assert finance.get(action(page, participant)).heading == "Factuur over 2026 maken"
 
 
 @pytest.fixture
@@ -268,7 +293,28 @@ def test_missing_invoice_details_are_the_reason_when_the_number_is_known(
     assert finance.get(action(page, taken_over)).heading == "Voorbeeld Nuts"
 
 
-def test_what_is_to_be_invoiced_does_not_wait_on_relations(taken_over: Participant, relations: Browser) -> None:
+def test_relations_mend_what_keeps_finance_from_invoicing(
+    taken_over: Participant, relations: Browser, session: Session
+) -> None:
+    page = relations.get(WORK)
+    assert kinds(page) == [WorkKind.FACTS.label]
+    assert relations.get(action(page, taken_over)).heading == "Opgave vastleggen"
+    record_measurement(
+        SYSTEM, MeasurementKind.FILES, 600, measured_on=TODAY, source="eigen opgave", participant_id=taken_over.id
+    )
+    session.commit()
+    page = relations.get(WORK)
+    assert "De factuurgegevens ontbreken." in about(page, WorkKind.FACTS)[0]
+    assert relations.get(action(page, taken_over)).heading == "Factuurgegevens"
+    set_invoice_details(
+        SYSTEM,
+        taken_over,
+        street="Postbus 1",
+        postal_code="9999 XX",
+        city="Voorbeeldstad",
+        email="facturen@deelnemer.invalid",
+    )
+    session.commit()
     assert rows_of(relations.get(WORK)) == []
 
 

@@ -76,7 +76,11 @@ def test_it_goes_by_mail_with_the_pdf(world: World, session: Session) -> None:
         "Factuur 2024-00001 van het Schuldenknooppunt",
     )
     assert mail.attachments == [
-        {"name": "voorbeeld-factuur-2024-00001.pdf", "sha256": services.file_of(invoice).sha256, "media_type": "application/pdf"}
+        {
+            "name": "voorbeeld-factuur-2024-00001.pdf",
+            "sha256": services.file_of(invoice).sha256,
+            "media_type": "application/pdf",
+        }
     ]
     assert documents.read(services.file_of(invoice).sha256).startswith(b"%PDF-")
     assert "Te betalen: €\u00a03.388,00, voor of op 14 april 2024" in mail.body

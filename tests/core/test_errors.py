@@ -44,7 +44,7 @@ def client(site: Installation) -> FlaskClient:
         ("/test/abort/429", 429, "U hebt dit te vaak geprobeerd"),
         ("/test/abort/500", 500, "Er ging iets mis bij ons"),
         ("/test/abort/502", 502, "Er ging iets mis bij ons"),
-        ("/test/abort/503", 503, "We zijn even niet bereikbaar"),
+        ("/test/abort/503", 503, "Wij zijn even niet bereikbaar"),
         ("/test/raise/user", 422, "Deze aanvraag is niet goed aangekomen"),
         ("/test/raise/refused", 409, "Dit kan nu niet"),
         ("/test/raise/conflict", 409, "De gegevens zijn intussen veranderd"),
@@ -52,7 +52,7 @@ def client(site: Installation) -> FlaskClient:
         ("/test/raise/missing", 404, "Deze pagina bestaat niet"),
         ("/test/raise/too-many", 429, "U hebt dit te vaak geprobeerd"),
         ("/test/raise/crash", 500, "Er ging iets mis bij ons"),
-        ("/test/raise/pool", 503, "We zijn even niet bereikbaar"),
+        ("/test/raise/pool", 503, "Wij zijn even niet bereikbaar"),
     ],
 )
 def test_each_error_has_a_page_in_dutch(client: FlaskClient, address: str, status: int, title: str) -> None:
@@ -186,7 +186,7 @@ def test_a_database_that_is_away_is_503_everywhere_and_not_a_second_crash(
     take_away(made)
     for address in ("/test/sql?q=SELECT+1", "/test/closed", "/test/limit"):
         response = client.get(address)
-        assert (response.status_code, heading(response)) == (503, "We zijn even niet bereikbaar"), address
+        assert (response.status_code, heading(response)) == (503, "Wij zijn even niet bereikbaar"), address
     assert client.get("/gezond").status_code == 200
     assert client.get("/static/css/site.css").status_code == 200
     assert client.get("/bestaat-niet").status_code == 404

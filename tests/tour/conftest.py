@@ -38,9 +38,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_window(
-    installation: Installation, chromium: Browser, request: pytest.FixtureRequest
-) -> Iterator[OpenWindow]:
+def open_window(installation: Installation, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenWindow]:
     """Gives a person a window: `open_window("relatie-a", width=390, scripts=False)`."""
     opened: list[Window] = []
 

@@ -27,7 +27,7 @@ from core.audit import SYSTEM, VISITOR
 from core.config import Settings
 from core.db import db, scoped, session, transaction
 from demo import journeys, load
-from demo.fictional import Fictional, administrators, creditors
+from demo.fictional import creditors
 from demo.reference import load_registers, load_rules
 from identity.kinds import AccountKind, ParticipantRole, StaffRole
 from identity.queries import account_by_email
@@ -64,7 +64,9 @@ class Installation:
     share_token: str
     """Of a link to read along with the agreement."""
     municipality: int
-    """A participant that was connected before this administration, with invoices that are to be paid."""
+    """A participant that was connected before this administration."""
+    invoices: tuple[str, ...]
+    """Numbers of its invoices, which are to be paid."""
 
 
 @contextmanager
@@ -95,7 +97,6 @@ REACHED: tuple[tuple[str, int, str | None, int], ...] = (
     ("accepted", journeys.ACCEPTED, None, 5),
     ("authority", journeys.AUTHORITY, None, -20),
     ("signed", journeys.SIGNED, None, -5),
-    ("countersigned", journeys.COUNTERSIGNED, None, -5),
     ("ready", journeys.READY, None, -12),
     ("live", journeys.LIVE, None, -30),
     ("suspended", journeys.LIVE, "suspended", -130),
@@ -112,9 +113,6 @@ def _example(app: Flask, url: str) -> Installation:
         name: journeys.Journey(who, who.units[0], [], clock.today() + timedelta(days=days), reach, ending, colleagues)
         for who, (name, reach, ending, days) in zip(creditors(), REACHED, strict=False)
     }
-    sole_trader: Fictional = administrators()[0]
-    connected_on = clock.today() - timedelta(days=40)
-    made["administrator"] = journeys.Journey(sole_trader, "", [], connected_on, journeys.LIVE, None, colleagues)
     for happening in sorted(one for journey in made.values() for one in journey.happenings(clock.today())):
         with clock.at(happening.moment), transaction():
             happening.act()
@@ -122,7 +120,7 @@ def _example(app: Flask, url: str) -> Installation:
     with transaction():
         share_token = _extras(made["accepted"].participant_id)
         _colleagues_of(live.participant_id, live.who.domain)
-        municipality = _connected_municipality()
+        municipality, invoices = _connected_municipality()
     with transaction():
         numbers = {name: session().get_one(Application, one.application_id).number for name, one in made.items()}
     return Installation(
@@ -139,6 +137,7 @@ def _example(app: Flask, url: str) -> Installation:
         },
         share_token=share_token,
         municipality=municipality,
+        invoices=invoices,
     )
 
 
@@ -162,9 +161,11 @@ def _colleagues_of(participant_id: int, domain: str) -> None:
         represent(SYSTEM, account.id, participant_id, role, clock.today())
 
 
-def _connected_municipality() -> int:
-    """Urk: connected for years, with an invoice of before the zero tariff and one of this year."""
-    organisation = session().execute(select(Organisation).where(Organisation.municipality_code == "GM0184")).scalar_one()
+def _connected_municipality() -> tuple[int, tuple[str, ...]]:
+    """Urk: connected since before the zero tariff. Its number, and those of its invoices."""
+    organisation = (
+        session().execute(select(Organisation).where(Organisation.municipality_code == "GM0184")).scalar_one()
+    )
     modules = tuple(offer.code for offer in modules_for_role("shv_phase_2"))
     existing = Existing(
         organisation.id, "shv_phase_2", date(2022, 7, 1), Channel.SYSTEM, modules, "het oude dossier (voorbeeld)"
@@ -174,9 +175,7 @@ def _connected_municipality() -> int:
         SYSTEM, found, street="Postbus 77", postal_code="8320 AB", city="Urk", email="facturen@urk.invalid"
     )
     session().flush()
-    for year in (2025, 2026):
-        issue_annual_invoice(found, year, SYSTEM)
-    return found.id
+    return found.id, tuple(issue_annual_invoice(found, year, SYSTEM).number for year in (2025, 2026))
 
 
 # ------------------------------------------------------------------------------------------- programs

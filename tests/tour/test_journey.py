@@ -51,7 +51,9 @@ def test_a_municipality_goes_from_application_to_the_public_list(open_window: Op
 def apply(window: Window) -> str:
     """The applicant fills in every page. Returns the number of the application."""
     begin(window, APPLIES, APPLICANT)
-    window.type("Naam, plaats, KvK-nummer of OIN", NAME.replace("Gemeente ", "").replace("st", "s", 1))  # a typing error
+    window.type(
+        "Naam, plaats, KvK-nummer of OIN", NAME.replace("Gemeente ", "").replace("st", "s", 1)
+    )  # a typing error
     window.press("Zoeken")
     window.choose(NAME)
     save(window, "Uw rol")
@@ -111,7 +113,9 @@ def accept(window: Window, number: str) -> None:
     assert "Aan zet: Schuldenknooppunt" in window.task("Tekenbevoegdheid vastgesteld")
     window.follow("Tekenbevoegdheid vastgesteld")
     window.select("Waaruit blijkt dat deze persoon mag tekenen?", "Burgemeester (art. 171 Gemeentewet)")
-    window.fill(explanation="Burgemeester volgens de benoeming in de Staatscourant.", reference="Koninklijk besluit, nummer 12")
+    window.fill(
+        explanation="Burgemeester volgens de benoeming in de Staatscourant.", reference="Koninklijk besluit, nummer 12"
+    )
     window.press("Bevoegdheid vastleggen")
     window.shows("De tekenbevoegdheid is vastgelegd.")
     assert "Gedaan op" in window.task("Tekenbevoegdheid vastgesteld")

@@ -127,9 +127,13 @@ class Window:
         self.page.goto(f"{self.home}/demo/")
         self.press(f"Inloggen als {who}")
 
-    def become(self, email: str) -> None:
-        """Somebody whom that page may not list: send its first button with another address."""
+    def become(self, email: str | None) -> None:
+        """Go on as somebody else, without looking for the button: sends the first one with another address. None: as a
+        stranger."""
+        self.forget_me()
         self.page.goto(f"{self.home}/demo/")
+        if email is None:
+            return
         self.page.evaluate("email => document.querySelector('main [name=email]').value = email", email)
         with self._navigation():
             self.page.locator("main form button").first.click()
@@ -143,7 +147,8 @@ class Window:
         return answer.body()
 
     def forget_me(self) -> None:
-        """Throw the cookies away: the next page sees a stranger."""
+        """Throw the cookies away: the next page sees a stranger, without what went before."""
+        self._troubles.clear()
         self._context.clear_cookies()
 
     def cookies(self) -> list[str]:

@@ -15,12 +15,15 @@ from catalogue.services import import_modules
 from core import audit, clock
 from core.audit import SYSTEM
 from core.errors import Refused
+from identity.kinds import StaffRole
 from onboarding.models import Agreement
 from onboarding.take_over.services import Existing, take_over, take_over_rows
 from participants.kinds import Channel, OrganisationKind, Sector, Stage
 from participants.models import Organisation, Participant
 from participants.queries import active_participants, connection_period, served_municipalities
 from participants.services import create_organisation
+from tests.browser import Browser
+from tests.people import People
 
 SINCE = date(2021, 3, 1)
 
@@ -136,3 +139,18 @@ def test_the_command_tells_what_it_did_and_refuses_a_file_without_its_columns(
     assert proof.exit_code == 0
     assert session.scalar(select(Participant.id)) is None
     assert runner.invoke(args=["take-over", "import", str(wrong)]).exit_code == 2
+
+
+def test_the_file_says_where_the_agreement_is_and_offers_no_application(
+    session: Session, municipality: Organisation, browser: Browser, people: People
+) -> None:
+    participant = take_over(SYSTEM, existing(municipality))
+    session.commit()
+    browser.sign_in(people.staff(StaffRole.RELATIONS))
+    page = browser.get(f"/beheer/deelnemers/{participant.id}")
+    assert "Eerder getekend; ligt in dossier 2021-114." in page.text
+    assert "Aanmelding" not in [link.get_text(strip=True) for link in page.soup.select(".side-navigation a")]
+    agreement = browser.get(page.link("Overeenkomst"))
+    assert "eerder getekend" in agreement.text
+    assert "dossier 2021-114" in agreement.text
+    assert "nog niet gemaakt" not in agreement.text

@@ -1,0 +1,1 @@
+"""Invoices that a running subscription lacks: which, what they would say, and making them one by one."""

@@ -1,0 +1,1 @@
+"""What participants declare about their size; the tariff category of most roles goes by it."""

@@ -7,7 +7,7 @@ ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test check format migration bench lock clean \
+.PHONY: help screenshots demo demo-reset run test check format migration bench lock clean \
 	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations
 
 help: ## Toon deze lijst
@@ -72,6 +72,9 @@ bench: .venv/.dev ## Meet de snelheid (bench/)
 	@$(RUN)python -m pytest bench -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*' -s $(ARGS)
 
 # ------------------------------------------------------------------ onderhouden
+
+screenshots: .venv/.dev ## Teken docs/screenshots opnieuw van een draaiende demo (URL=http://127.0.0.1:8000)
+	@$(RUN)python -m scripts.screenshots $(ARGS)
 
 COMPILE = $(RUN)uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(ARGS) pyproject.toml

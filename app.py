@@ -46,6 +46,7 @@ import participants.overview.views
 import participants.own.views
 import participants.queries
 import participants.views
+import participants.works_for.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -84,6 +85,7 @@ PAGES = (
     participants.organisations.views,
     participants.overview.views,
     participants.own.views,
+    participants.works_for.views,
     onboarding.agreements.review.views,
 )
 """Imported for the pages that they add to a blueprint above."""

@@ -17,7 +17,7 @@ from admin.queries import job_states, stays_same
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
-from core.audit import Person
+from core.audit import ERASED_NAME, Person
 from core.clock import AMSTERDAM
 from core.db import session
 from core.filters import day, local_day, moment
@@ -285,10 +285,11 @@ def waiting_approvals(who: Caller) -> list[WorkItem]:
         WorkItem(
             WorkKind.APPROVAL,
             row.what[:1].upper() + row.what[1:],
-            f"Gevraagd door {names.get(row.requested_by) or 'een oud-collega'}. {stays_same(row)}".strip(),
+            ". ".join(filter(None, (stays_same(row), f"Gevraagd door {names.get(row.requested_by) or ERASED_NAME}."))),
             row.requested_at,
             "Beoordelen",
             url_for("admin.show_approval", approval_id=row.id),
+            row.payload.get("participant"),
         )
         for row in rows
     ]

@@ -41,8 +41,6 @@ class Picture:
     go: Callable[[Page], None]
     height: int = 900
     width: int = WIDE
-    upon: str | None = None
-    """Scroll until this is at the top."""
 
 
 def become(page: Page, email: str) -> None:
@@ -59,11 +57,11 @@ def follow(page: Page, link: str, within: str = "main") -> None:
         page.locator(within).get_by_role("link", name=link).first.click()
 
 
-def persona(page: Page, stage: str, may: str) -> str:
-    """The mail address of somebody of a participant at this stage who may do something."""
+def personas(page: Page, stage: str, may: str) -> list[str]:
+    """Mail addresses of people of participants at this stage who may do something."""
     page.goto("/demo/")
     rows = page.locator("tr", has_text=stage).filter(has_text=may)
-    return rows.first.locator("[name=email]").get_attribute("value") or ""
+    return [field.get_attribute("value") or "" for field in rows.locator("[name=email]").all()]
 
 
 def start(page: Page) -> None:
@@ -85,18 +83,22 @@ def application_step(page: Page) -> None:
 
 def tasks(page: Page) -> None:
     """The list of somebody who is half way."""
-    become(page, persona(page, "Medeondertekend", "Gebruikersbeheerder"))
+    become(page, personas(page, "Medeondertekend", "Gebruikersbeheerder")[0])
     follow(page, "Taken")
 
 
 def agreement(page: Page) -> None:
-    """What a signatory reads."""
-    become(page, persona(page, "Geaccepteerd", "Vertegenwoordiger"))
-    follow(page, "Overeenkomst")
+    """What a signatory reads who can sign."""
+    for signatory in personas(page, "Geaccepteerd", "Vertegenwoordiger"):
+        become(page, signatory)
+        follow(page, "Overeenkomst")
+        if page.get_by_role("link", name="Naar ondertekenen").count():
+            return
 
 
 def work(page: Page) -> None:
     become(page, RELATIONS)
+    page.goto("/beheer/")
 
 
 def participant(page: Page) -> None:
@@ -112,19 +114,18 @@ def invoices(page: Page) -> None:
 
 def public_list(page: Page) -> None:
     page.context.clear_cookies()
-    page.goto("/deelnemers?sector=municipality")
+    page.goto("/deelnemers?sector=municipality&provincie=Flevoland")
 
 
 PICTURES = (
     Picture("start", start),
     Picture("aanmelden", application_step, 820),
-    Picture("taken", tasks, 1100),
+    Picture("taken", tasks, 1500),
     Picture("overeenkomst", agreement, 1000),
     Picture("mijn-werk", work),
     Picture("deelnemer", participant, 1000),
     Picture("facturen", invoices),
-    Picture("deelnemers", public_list, 1000),
-    Picture("kaart", public_list, 780, upon="#kaart"),
+    Picture("deelnemers", public_list, 1990),
     Picture("telefoon", tasks, 844, TELEPHONE),
 )
 
@@ -142,7 +143,7 @@ def main(arguments: list[str]) -> int:
             try:
                 size = _draw(picture, context.new_page())
             except Error as error:
-                print(f"{picture.name}: lukt niet. Draait het voorbeeld op {url}?\n{error.message}")
+                print(f"{picture.name}: dit lukt niet. Draait het voorbeeld op {url}?\n{error.message}")
                 return 1
             print(f"{picture.name}.png: {size / 1000:.0f} kB")
             context.close()
@@ -151,9 +152,11 @@ def main(arguments: list[str]) -> int:
 
 def _draw(picture: Picture, page: Page) -> int:
     """Returns how many bytes the file has."""
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status))
     picture.go(page)
-    if picture.upon:
-        page.locator(picture.upon).evaluate("element => element.scrollIntoView()")
+    if max(statuses) >= 400:
+        raise Error(f"Op weg naar {page.url} kwam een pagina met status {max(statuses)}.")
     path = FOLDER / f"{picture.name}.png"
     content = page.screenshot()
     small = io.BytesIO()

@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.kinds import WorkKind
 from core import audit, clock
 from core.audit import AuditEvent, Person
 from identity.kinds import StaffRole
+from participants.models import Participant
 from tests.browser import Browser, Page
 from tests.onboarding.conftest import TODAY, Journey
 from tests.people import People
@@ -64,3 +66,29 @@ def rows_of(page: Page) -> list[list[str]]:
         [" ".join(cell.get_text(" ", strip=True).split()) for cell in row.find_all(["th", "td"])]
         for row in table.tbody.find_all("tr")
     ]
+
+
+def kinds(page: Page) -> list[str]:
+    return [row[0] for row in rows_of(page)]
+
+
+def about(page: Page, kind: WorkKind) -> list[str]:
+    """The name and the explanation of every item of a kind."""
+    return [row[1] for row in rows_of(page) if row[0] == kind.label]
+
+
+def action(page: Page, participant: Participant) -> str:
+    """Address of the action of the only item about a participant."""
+    found = [row for row in page.soup.select("tbody tr") if participant.name in row.get_text()]
+    assert len(found) == 1, [row.get_text(" ", strip=True) for row in found]
+    return str(found[0].find_all("a")[-1]["href"])
+
+
+@pytest.fixture
+def relations(sign_in: SignIn) -> Browser:
+    return sign_in(StaffRole.RELATIONS, name="Rik Relatie")
+
+
+@pytest.fixture
+def finance(sign_in: SignIn) -> Browser:
+    return sign_in(StaffRole.FINANCE)

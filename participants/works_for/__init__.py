@@ -1,0 +1,1 @@
+"""For whom a participant works: municipalities it serves, creditors in whose name it acts."""

@@ -156,7 +156,7 @@ def test_pages_for_who_reads_along_and_the_lists_without_hits_are_in_order(
     read_along = f"/meelezen/{installation.share_token}"
     open_all(window, [read_along, f"{read_along}/dpia", "/deelnemers?q=belvorbeeld", "/deelnemers?rol=niets"])
     window.open("/deelnemers")
-    window.follow("Belvoorbeeld")
+    window.follow("Gemeente Urk")
     window.check_width(SMALLEST)
 
 

@@ -28,14 +28,14 @@ axe.run(document, {resultTypes: ["violations"]}).then(found => JSON.stringify(fo
 SKELETON = """
 (() => {
   const outline = element => {
-    const own = element.tagName + "." + element.className + (element.getAttribute("type") || "");
+    const own = [element.tagName, element.className, element.type, element.role, ...element.getAttributeNames()].join();
     const inside = [...element.children].map(outline).filter((one, n, all) => one !== all[n - 1]);
     return own + "(" + inside.join() + ")";
   };
   return outline(document.body);
 })()
 """
-"""What the page is built of, whatever it says: rows of a table count once."""
+"""What the page is built of, whatever it says: equal rows of a table count once."""
 TOO_WIDE = """
 (() => {
   const room = document.documentElement.clientWidth;
@@ -105,7 +105,7 @@ class Window:
         self.look(expect)
 
     def fill(self, **fields: str) -> None:
-        """Type into fields by name: what the label says is checked by `labelled`."""
+        """Type into fields by name, where the label does not matter."""
         for name, value in fields.items():
             self.page.locator(f"[name='{name}']").fill(value)
 
@@ -113,11 +113,10 @@ class Window:
         """Type into the field with this label."""
         self._one(self.page.get_by_label(label, exact=True)).fill(value)
 
-    def choose(self, label: str, of: str | None = None) -> None:
-        """Choose a radio button or set a tick by its label, or how that begins, in the group called `of`."""
-        place = self.page.locator("fieldset", has_text=of) if of else self.page.locator("main")
-        exactly = place.get_by_label(label, exact=True)
-        self._one(exactly if exactly.count() else place.get_by_label(label)).check()
+    def choose(self, label: str) -> None:
+        """Choose a radio button or set a tick by its label, or a part of it that no other has."""
+        exactly = self.page.locator("main").get_by_label(label, exact=True)
+        self._one(exactly if exactly.count() else self.page.locator("main").get_by_label(label)).check()
 
     def select(self, label: str, option: str) -> None:
         self._one(self.page.get_by_label(label, exact=True)).select_option(label=option)

@@ -19,7 +19,6 @@ from identity.kinds import PARTICIPANT_PERMISSIONS
 from participants import rules
 from participants.kinds import CLOSED, MeasurementKind, OrganisationKind
 from participants.models import (
-    ActsForCreditor,
     ConnectionPeriod,
     LivePeriod,
     Measurement,
@@ -28,7 +27,6 @@ from participants.models import (
     Participant,
     Representation,
     Role,
-    ServedMunicipality,
     Supplier,
 )
 
@@ -326,30 +324,6 @@ def connection_periods(participant_id: int) -> list[ConnectionPeriod]:
     """All subscriptions of a participant, oldest first."""
     query = select(ConnectionPeriod).where(ConnectionPeriod.participant_id == participant_id)
     return list(session().execute(query.order_by(ConnectionPeriod.starts_on)).scalars())
-
-
-def served_municipalities(participant_id: int, on: date) -> list[ServedMunicipality]:
-    """The municipalities for which a debt counsellor works on a day, by name."""
-    query = (
-        select(ServedMunicipality)
-        .join(ServedMunicipality.organisation)
-        .options(joinedload(ServedMunicipality.organisation))
-        .where(ServedMunicipality.participant_id == participant_id)
-        .where(in_force(ServedMunicipality.starts_on, ServedMunicipality.ends_before, on))
-        .order_by(Organisation.search_text)
-    )
-    return list(session().execute(query).scalars())
-
-
-def creditors_acted_for(participant_id: int, on: date) -> list[ActsForCreditor]:
-    """The creditors in whose name a collector acts on a day, by name."""
-    query = (
-        select(ActsForCreditor)
-        .where(ActsForCreditor.participant_id == participant_id)
-        .where(in_force(ActsForCreditor.starts_on, ActsForCreditor.ends_before, on))
-        .order_by(func.lower(ActsForCreditor.creditor_name))
-    )
-    return list(session().execute(query).scalars())
 
 
 def latest_measurement(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from billing.kinds import FeeKind, FirstYear, OpenTop
@@ -22,7 +22,8 @@ from governance.kinds import SettingName
 from governance.queries import value_on
 from participants.kinds import Basis, MeasurementKind, OrganisationKind
 from participants.models import ConnectionPeriod, Measurement, Organisation, Participant
-from participants.queries import BY_NAME, in_force, served_municipalities
+from participants.queries import BY_NAME, in_force
+from participants.works_for.queries import municipalities_served_by
 
 AUDIENCES = {"shv": "schuldhulpverleners", "creditor": "schuldeisers, overige schuldhulpverleners en bewindvoerders"}
 """How the audiences of a tariff table are called on screen."""
@@ -137,16 +138,46 @@ def _category(row: TariffRow) -> Category:
 # ------------------------------------------------------------------------------------------------- classification
 
 
-Known = Mapping[tuple[int, MeasurementKind], Sequence[Measurement]]
-"""The numbers of many participants, read at once, oldest first; who has none of a kind is not in it."""
+@dataclass(frozen=True)
+class Numbers:
+    """What the categories of some participants rest on, read at once; each list of measurements oldest first."""
+
+    declared: Mapping[tuple[int, MeasurementKind], Sequence[Measurement]]
+    """By participant and kind."""
+    inhabitants: Mapping[int, Sequence[Measurement]]
+    """By organisation."""
+    served: Mapping[int, Sequence[Organisation]]
+    """By participant: the municipalities for which a debt counsellor works, if it is not its own."""
+
+
+def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
+    """What is known of these participants for a category on a day."""
+    served = municipalities_served_by([row.id for row in participants], day)
+    municipalities = {row.organisation_id for row in participants} | {
+        organisation.id for organisations in served.values() for organisation in organisations
+    }
+    declared: dict[tuple[int, MeasurementKind], list[Measurement]] = {}
+    inhabitants: dict[int, list[Measurement]] = {}
+    query = select(Measurement).where(
+        or_(
+            Measurement.participant_id.in_([row.id for row in participants]),
+            and_(Measurement.organisation_id.in_(municipalities), Measurement.kind == MeasurementKind.INHABITANTS),
+        )
+    )
+    for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():
+        if row.participant_id is not None:
+            declared.setdefault((row.participant_id, row.kind), []).append(row)
+        elif row.organisation_id is not None:
+            inhabitants.setdefault(row.organisation_id, []).append(row)
+    return Numbers(declared, inhabitants, served)
 
 
 def classification_of(
-    participant: Participant, day: date, policy: Policy | None = None, known: Known | None = None
+    participant: Participant, day: date, policy: Policy | None = None, numbers: Numbers | None = None
 ) -> Classification:
     """The category of a participant on a day and what the table asks for it, zero tariff left aside.
 
-    `policy`: of the same day, and `known`, when it is asked for many. Raises CannotClassify when a number is missing.
+    `policy` and `numbers`: of the same day, when it is asked for many. Raises CannotClassify when a number is missing.
     """
     policy = policy or policy_on(day)
     role = participant.role
@@ -162,7 +193,7 @@ def classification_of(
         exception = next((e for e in policy.exceptions if e.holds(role.code, day)), None)
         if exception is not None:
             return rules.fixed_classification(exception, categories, participant.name, role.label)
-        counts = counts_of(participant, categories[0].basis, day, known)
+        counts = counts_of(participant, categories[0].basis, day, numbers)
         return rules.classification(policy, categories, counts, participant.name)
     except NoCategory as error:
         raise CannotClassify(
@@ -170,16 +201,13 @@ def classification_of(
         ) from error
 
 
-def counts_of(participant: Participant, basis: str, day: date, known: Known | None = None) -> list[Count]:
+def counts_of(participant: Participant, basis: str, day: date, numbers: Numbers | None = None) -> list[Count]:
     """The numbers that the category of a participant rests on. Raises CannotClassify when one is missing."""
-    if basis == MeasurementKind.INHABITANTS.value:
-        return [_inhabitants(municipality, day) for municipality in _municipalities(participant, day)]
+    numbers = numbers or numbers_of([participant], day)
     kind = MeasurementKind(basis)
-    if known is None:
-        measurements = _measurements(kind, participant_id=participant.id)
-    else:
-        measurements = known.get((participant.id, kind), ())
-    found = _applicable(measurements, day)
+    if kind is MeasurementKind.INHABITANTS:
+        return [_inhabitants(municipality, day, numbers) for municipality in _municipalities(participant, numbers)]
+    found = _applicable(numbers.declared.get((participant.id, kind), ()), day)
     if found is None:
         raise CannotClassify(
             f"Van {participant.name} is nog niet bekend: {kind.label.lower()}. Vraag de deelnemer om een opgave en"
@@ -188,8 +216,8 @@ def counts_of(participant: Participant, basis: str, day: date, known: Known | No
     return [Count(participant.name, found.value, found.source)]
 
 
-def _municipalities(participant: Participant, day: date) -> list[Organisation]:
-    served = [row.organisation for row in served_municipalities(participant.id, day)]
+def _municipalities(participant: Participant, numbers: Numbers) -> Sequence[Organisation]:
+    served = numbers.served.get(participant.id)
     if served:
         return served
     if participant.organisation.kind is OrganisationKind.MUNICIPALITY:
@@ -200,8 +228,8 @@ def _municipalities(participant: Participant, day: date) -> list[Organisation]:
     )
 
 
-def _inhabitants(municipality: Organisation, day: date) -> Count:
-    found = _applicable(_measurements(MeasurementKind.INHABITANTS, organisation_id=municipality.id), reference_day(day))
+def _inhabitants(municipality: Organisation, day: date, numbers: Numbers) -> Count:
+    found = _applicable(numbers.inhabitants.get(municipality.id, ()), reference_day(day))
     if found is None:
         raise CannotClassify(
             f"Van {municipality.name} is geen aantal inwoners bekend. Applicatiebeheer leest de gemeenten opnieuw in"
@@ -213,22 +241,6 @@ def _inhabitants(municipality: Organisation, day: date) -> Count:
 def reference_day(day: date) -> date:
     """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
     return date(day.year - 1, 1, 1)
-
-
-def _measurements(
-    kind: MeasurementKind, *, organisation_id: int | None = None, participant_id: int | None = None
-) -> Sequence[Measurement]:
-    query = (
-        select(Measurement)
-        .where(
-            Measurement.kind == kind,
-            Measurement.organisation_id == organisation_id
-            if organisation_id is not None
-            else Measurement.participant_id == participant_id,
-        )
-        .order_by(Measurement.measured_on, Measurement.id)
-    )
-    return session().execute(query).scalars().all()
 
 
 def _applicable(measurements: Sequence[Measurement], day: date) -> Measurement | None:
@@ -266,7 +278,7 @@ def outcome(
     day: date,
     connected_on: date | None,
     policy: Policy | None = None,
-    known: Known | None = None,
+    numbers: Numbers | None = None,
 ) -> Outcome:
     """Classify without raising: a missing number becomes `problem`."""
     policy = policy or policy_on(day)
@@ -275,7 +287,7 @@ def outcome(
         return Outcome(
             participant,
             began,
-            classification_of(participant, day, policy, known),
+            classification_of(participant, day, policy, numbers),
             policy.zero_rule(began),
             problem=None,
         )
@@ -288,18 +300,8 @@ def outcomes(day: date) -> list[Outcome]:
     policy = policy_on(day)
     query = _subscriptions(day).order_by(*BY_NAME)
     found = session().execute(query).all()
-    known = _known([row.id for row, _ in found])
-    return [outcome(row, day, began, policy, known) for row, began in found]
-
-
-def _known(keys: Sequence[int]) -> Known:
-    """What these participants declared."""
-    query = select(Measurement).where(Measurement.participant_id.in_(keys))
-    found: dict[tuple[int, MeasurementKind], list[Measurement]] = {}
-    for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():
-        if row.participant_id is not None:
-            found.setdefault((row.participant_id, row.kind), []).append(row)
-    return found
+    numbers = numbers_of([row for row, _ in found], day)
+    return [outcome(row, day, began, policy, numbers) for row, began in found]
 
 
 def without_annual_fee(day: date) -> list[Outcome]:
@@ -315,8 +317,10 @@ def without_annual_fee(day: date) -> list[Outcome]:
         _subscriptions(day).options(joinedload(Participant.invoice_details)).where(~charged.exists()).order_by(*BY_NAME)
     )
     found = session().execute(query).all()
-    policy, known = policy_on(day) if found else None, _known([row.id for row, _ in found])
-    return [outcome(row, day, began, policy, known) for row, began in found]
+    if not found:
+        return []
+    policy, numbers = policy_on(day), numbers_of([row for row, _ in found], day)
+    return [outcome(row, day, began, policy, numbers) for row, began in found]
 
 
 def _subscriptions(day: date) -> Select[Participant, date]:

@@ -33,6 +33,7 @@ from participants.overview.queries import (
     participant_list,
 )
 from participants.views import blueprint, file_pages
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 
 CSV_HEADINGS = (
     "nummer", "organisatie", "bedrijfsonderdeel", "rol", "stand", "sinds", "aangemeld", "aansluiting", "sector",
@@ -144,8 +145,8 @@ def _file(participant_id: int, form: NoteForm) -> str:
         and identifiers.oin_warning(oin, kvk_number=organisation.kvk, rsin_number=organisation.rsin) is not None,
         contacts={contact.role: contact for contact in participant.contacts},
         contact_roles=list(ContactRole),
-        served=queries.served_municipalities(participant.id, today),
-        creditors=queries.creditors_acted_for(participant.id, today),
+        served=served_municipalities(participant.id, today),
+        creditors=creditors_acted_for(participant.id, today),
         measurements=[
             *queries.measurements(participant_id=participant.id),
             *queries.measurements(organisation_id=organisation.id),

@@ -10,6 +10,7 @@ from core.permissions import caller, demand, requires
 from participants import queries
 from participants.kinds import ContactRole
 from participants.views import blueprint, own_pages
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 
 
 @blueprint.get("/mijn")
@@ -34,8 +35,8 @@ def show_own(participant_id: int) -> str:
         organisation=participant.organisation,
         contacts={contact.role: contact for contact in participant.contacts},
         contact_roles=list(ContactRole),
-        served=queries.served_municipalities(participant.id, today),
-        creditors=queries.creditors_acted_for(participant.id, today),
+        served=served_municipalities(participant.id, today),
+        creditors=creditors_acted_for(participant.id, today),
         measurements=[
             *queries.measurements(participant_id=participant.id),
             *queries.measurements(organisation_id=participant.organisation_id),

@@ -16,6 +16,7 @@ from participants.kinds import Basis
 from participants.models import ActsForCreditor, Participant
 from participants.views import blueprint
 from participants.works_for.forms import CreditorForm, EndForm, MunicipalityForm
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 
 Answer = str | Response | tuple[str, int]
 
@@ -66,8 +67,8 @@ def _page(participant: Participant, form: Form) -> str:
         participant=participant,
         form=form,
         for_municipalities=serves_municipalities(participant),
-        served=queries.served_municipalities(participant.id, today),
-        creditors=queries.creditors_acted_for(participant.id, today),
+        served=served_municipalities(participant.id, today),
+        creditors=creditors_acted_for(participant.id, today),
         back_url=url_for("participants.show_participant", participant_id=participant.id),
         form_has_errors=bool(form.errors),
     )
@@ -105,7 +106,7 @@ def end_works_for(participant_id: int, key: int) -> Answer:
 def _name_of(participant: Participant, key: int) -> str:
     if not serves_municipalities(participant):
         return _creditor(participant, key).creditor_name
-    for period in queries.served_municipalities(participant.id, clock.today()):
+    for period in served_municipalities(participant.id, clock.today()):
         if period.organisation_id == key:
             return period.organisation.short_name
     raise NotFound("Deze deelnemer werkt niet voor die gemeente.")

@@ -21,6 +21,7 @@ from identity.kinds import ParticipantRole
 from participants import queries, services
 from participants.kinds import Channel, ContactRole, MeasurementKind, OrganisationKind, Sector, Stage
 from participants.models import Participant
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 from tests.conftest import settings_for
 from tests.database import Databases
 from tests.participants.conftest import MakeOrganisation, MakeParticipant
@@ -262,9 +263,9 @@ def test_served_municipalities_are_dated(
     city = make_organisation("Gemeente Stad", OrganisationKind.MUNICIPALITY, municipality_code="GM9901")
     services.serve_municipality(SYSTEM, row.id, city.id, TODAY)
     services.serve_municipality(SYSTEM, row.id, city.id, TODAY + timedelta(days=3))
-    assert [served.organisation.name for served in queries.served_municipalities(row.id, TODAY)] == ["Gemeente Stad"]
+    assert [served.organisation.name for served in served_municipalities(row.id, TODAY)] == ["Gemeente Stad"]
     services.leave_municipality(SYSTEM, row.id, city.id, TODAY + timedelta(days=30))
-    assert queries.served_municipalities(row.id, TODAY + timedelta(days=30)) == []
+    assert served_municipalities(row.id, TODAY + timedelta(days=30)) == []
     with pytest.raises(Refused, match="is geen gemeente"):
         services.serve_municipality(SYSTEM, row.id, row.organisation_id, TODAY)
     assert sentences(row)[1:] == [
@@ -305,8 +306,8 @@ def test_access_begins_and_ends_on_a_day(session: Session, people: People, make_
 def test_a_collector_acts_for_a_creditor_from_day_to_day(session: Session, make_participant: MakeParticipant) -> None:
     row = make_participant()
     period = services.act_for_creditor(SYSTEM, row.id, " Webwinkel  Ver ", TODAY)
-    assert [found.creditor_name for found in queries.creditors_acted_for(row.id, TODAY)] == ["Webwinkel Ver"]
+    assert [found.creditor_name for found in creditors_acted_for(row.id, TODAY)] == ["Webwinkel Ver"]
     services.stop_acting_for(SYSTEM, period, TODAY + timedelta(days=1))
-    assert queries.creditors_acted_for(row.id, TODAY + timedelta(days=1)) == []
+    assert creditors_acted_for(row.id, TODAY + timedelta(days=1)) == []
     with pytest.raises(Refused, match="Vul de naam van de schuldeiser in"):
         services.act_for_creditor(SYSTEM, row.id, "  ", TODAY)

@@ -10,8 +10,8 @@ from core.audit import SYSTEM
 from identity.kinds import StaffRole
 from participants.kinds import OrganisationKind, Sector
 from participants.models import ActsForCreditor, Participant, ServedMunicipality
-from participants.queries import creditors_acted_for, served_municipalities
 from participants.services import create_organisation, register_participant
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 from tests.browser import Browser
 from tests.people import People
 

@@ -18,6 +18,7 @@ from onboarding.models import Application
 from participants import queries as participants
 from participants.kinds import Channel, ContactRole, MeasurementKind, Stage
 from participants.models import Organisation, Participant
+from participants.works_for.queries import served_municipalities
 from tests.browser import Browser, Page
 from tests.onboarding.applications.conftest import EMAIL, link_in, slowly
 
@@ -119,7 +120,7 @@ def test_a_municipality_applies_as_debt_counsellor(
     assert contacts[ContactRole.PRIVACY].name == "Tine Tekenaar"
     assert made.invoice_details is not None
     assert made.invoice_details.e_invoice_address == "0190:00000099000009901000"
-    served = participants.served_municipalities(made.id, clock.today())
+    served = served_municipalities(made.id, clock.today())
     assert [row.organisation.short_name for row in served] == ["Denkdorp", "Voorbeeldveld"]
     assert {row.code for row in catalogue.chosen_modules(made.id)} == {"debt_settlement", "debt_inventory"}
     assert application_of(made.id).wants_legal_review is True

@@ -20,8 +20,9 @@ from onboarding.models import Agreement
 from onboarding.take_over.services import Existing, take_over, take_over_rows
 from participants.kinds import Channel, OrganisationKind, Sector, Stage
 from participants.models import Organisation, Participant
-from participants.queries import active_participants, connection_period, served_municipalities
+from participants.queries import active_participants, connection_period
 from participants.services import create_organisation
+from participants.works_for.queries import served_municipalities
 from tests.browser import Browser
 from tests.people import People
 

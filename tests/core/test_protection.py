@@ -276,7 +276,7 @@ def rows_changed(installation: Installation, scope: Scope, statement: str) -> in
         "UPDATE alembic_version SET version_num = '0001'",
         "DELETE FROM roles",
         "INSERT INTO roles VALUES ('x', 'X', 'none', 'none', true, 99)",
-        "COPY people TO '/tmp/people'",
+        "COPY people TO '/var/people'",
         "COPY people FROM PROGRAM 'true'",
         "SELECT pg_read_file('/etc/hostname')",
         "SELECT rolpassword FROM pg_authid",

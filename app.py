@@ -22,6 +22,7 @@ import core.filters
 import core.periodic
 import core.tables
 import core.web
+import governance.assessments.models
 import governance.commands
 import governance.views
 import identity.account.views
@@ -76,7 +77,14 @@ COMMANDS = (
     onboarding.agreements.commands.commands,
     onboarding.take_over.commands.commands,
 )
-TABLES = (core.tables, billing.jobs, identity.jobs, onboarding.applications.jobs, onboarding.going_live.jobs)
+TABLES = (
+    core.tables,
+    governance.assessments.models,
+    billing.jobs,
+    identity.jobs,
+    onboarding.applications.jobs,
+    onboarding.going_live.jobs,
+)
 """Imported for their tables or jobs alone."""
 PAGES = (
     billing.missing.views,

@@ -17,11 +17,21 @@ class DecisionKind(Labelled):
     ZERO_TARIFF = "zero_tariff", "Jaartarief € 0,00"
     TARIFF_EXCEPTION = "tariff_exception", "Uitzondering op de tarieven"
     AGREEMENT_TEXT = "agreement_text", "Tekst van de overeenkomst"
+    MODULE_RELEASE = "module_release", "Vrijgave van een module"
+    TRUST_ANCHOR = "trust_anchor", "Vertrouwde uitgever van certificaten"
     POLICY = "policy", "Beleid"
 
 
-NEEDS_ADVICE = frozenset({DecisionKind.TARIFF_TABLE, DecisionKind.ZERO_TARIFF, DecisionKind.TARIFF_EXCEPTION})
-"""Decisions of the board on which the advisory board advises first (tariff decision of 2023)."""
+NEEDS_ADVICE = frozenset(
+    {
+        DecisionKind.TARIFF_TABLE,
+        DecisionKind.ZERO_TARIFF,
+        DecisionKind.TARIFF_EXCEPTION,
+        DecisionKind.MODULE_RELEASE,
+    }
+)
+"""Decisions of the board on which the advisory board advises first: on tariffs (tariff decision of 2023), and on what
+the hub offers (NVVK page of 2020: it advises on the direction of development)."""
 
 
 class SettingName(Labelled):

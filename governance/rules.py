@@ -2,10 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from governance.kinds import NEEDS_ADVICE, Body, DecisionKind, SettingName
+
+# ------------------------------------------------------------------------------------ what follows, what waits
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that followed from a decision."""
+
+    kind: str
+    """What it is, in Dutch: "Tarieftabel"."""
+    title: str
+    explanation: str
+    url: str | None
+    """Where it stands; None when the reader may not open it."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something on which a body still has to decide or advise."""
+
+    title: str
+    explanation: str
+    url: str
+    since: date
+
+
+EffectsOf = Callable[[int], list[Effect]]
+"""By the id of a decision."""
+WaitsFor = Callable[[Body], list[Waiting]]
+
+EFFECTS: list[EffectsOf] = []
+WAITING: list[WaitsFor] = []
+
+
+def register_effects(source: EffectsOf) -> EffectsOf:
+    """Upper packages tell what of theirs rests on a decision; computed from their rows, so it cannot disagree."""
+    EFFECTS.append(source)
+    return source
+
+
+def register_waiting(source: WaitsFor) -> WaitsFor:
+    """Upper packages tell what waits for a body: the agenda of its next meeting."""
+    WAITING.append(source)
+    return source
+
+
+# ------------------------------------------------------------------------------------ settings
 
 START = date(2020, 1, 1)
 """Settings that no source dates hold from the beginning of the hub."""

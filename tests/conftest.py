@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import pytest
@@ -14,7 +16,7 @@ from app import create_app
 from core import db as database
 from core.config import Settings
 from core.db import db
-from core.embedded_postgres import scratch
+from core.embedded_postgres import Server, scratch
 from tests.browser import Browser
 from tests.database import Databases
 from tests.people import People
@@ -24,8 +26,16 @@ pytest_plugins = ["tests.plugins"]
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    with scratch(Path(".data/scratch")) as server:
-        yield Databases(server)
+    """On the embedded server, or on a fresh one of another version on this machine (docs/operations.md)."""
+    port = os.environ.get("TEST_POSTGRES_PORT")
+    if port is None:
+        with scratch(Path(".data/scratch")) as server:
+            yield Databases(server)
+        return
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "secrets").mkdir(mode=0o700)
+        (Path(folder) / "secrets" / "postgres").write_text(os.environ["TEST_POSTGRES_PASSWORD"])
+        yield Databases(Server(Path(folder), int(port)))
 
 
 def settings_for(database_url: str, folder: Path, *, mode: str = "test") -> Settings:

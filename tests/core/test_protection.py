@@ -135,6 +135,7 @@ FOR_SIGNING_IN = {
 }
 
 NOT_FOR_PARTICIPANTS = {
+    "assessments",
     "approvals",
     "audit_seals",
     "invoice_series",

@@ -285,7 +285,7 @@ def rows_changed(installation: Installation, scope: Scope, statement: str) -> in
     ],
 )
 def test_the_role_of_the_application_may_not(app_role: Engine, statement: str) -> None:
-    refused = r"permission denied|must be (owner|superuser)"
+    refused = r"permission denied|must be (owner|superuser)|must have admin option"
     connected = app_role.connect().execution_options(isolation_level="AUTOCOMMIT")
     with connected as connection, pytest.raises(DBAPIError, match=refused):
         connection.execute(text(statement))

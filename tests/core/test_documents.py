@@ -1,17 +1,15 @@
-"""The document store: by hash, on disk before the row, checked at every read.
-
-The other file systems go through fsspec as well; `memory://` stands for them here, since an S3 server is too heavy for
-a unit test.
-"""
+"""The document store: by hash, on disk before the row, checked at every read; in a folder and on S3."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier
 
-import fsspec
 import pytest
+from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
@@ -113,19 +111,36 @@ def test_the_row_of_a_file_cannot_be_changed(installation: Installation) -> None
         session().flush()
 
 
-def test_a_store_elsewhere_works_the_same(make_installation: MakeInstallation) -> None:
-    made = make_installation(files_url="memory://knooppunt/bestanden")
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty bucket on an S3 server of its own, found by the settings that operations.md names."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    S3FileSystem.clear_instance_cache()
+    S3FileSystem().mkdir("knooppunt")
+    yield "s3://knooppunt/bestanden"
+    server.stop()
+    S3FileSystem.clear_instance_cache()
+
+
+def test_a_store_on_s3_works_the_same(make_installation: MakeInstallation, bucket: str) -> None:
+    made = make_installation(files_url=bucket)
     with made.app.app_context():
         from_elsewhere = store()
         assert documents.read(from_elsewhere) == CONTENT
-        elsewhere = fsspec.filesystem("memory")
-        (path,) = elsewhere.find("/knooppunt")
+        elsewhere = S3FileSystem()
+        (path,) = elsewhere.find("knooppunt")
         assert path.endswith(f"/bestanden/{from_elsewhere[:2]}/{from_elsewhere}")
         elsewhere.pipe_file(path, b"anders")
         with pytest.raises(DocumentDamaged, match="beschadigd"):
             documents.read(from_elsewhere)
         store()
         assert documents.read(from_elsewhere) == CONTENT
-        elsewhere.rm("/knooppunt", recursive=True)
+        elsewhere.rm("knooppunt/bestanden", recursive=True)
         with pytest.raises(DocumentDamaged, match="ontbreekt"):
             documents.read(from_elsewhere)

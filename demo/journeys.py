@@ -25,12 +25,14 @@ from onboarding.models import Application
 from onboarding.take_over.services import Existing, take_over
 from onboarding.tasks import services as tasks
 from participants import services as participants
-from participants.kinds import Channel, ContactRole, MeasurementKind, OrganisationKind
+from participants.kinds import Channel, ContactRole, MeasurementKind, OrganisationKind, Sector
 from participants.models import Participant
 from participants.queries import organisation_by_kvk
 
 DRAFT, SUBMITTED, ACCEPTED, AUTHORITY, SIGNED, COUNTERSIGNED, READY, LIVE = range(8)
 """How far a journey goes."""
+ACTED_FOR = ["Webwinkel Verzonnen", "Energie uit de Fantasie"]
+"""In whose name a fictional collection agency collects."""
 ENDINGS = ("refused", "withdrawn", "suspended", "ended")
 
 SUPPLIERS = (
@@ -252,6 +254,9 @@ class Journey:
         answers.append((Step.INVOICE, {**address, "email": f"facturen@{who.domain}", "purchase_order_number": order}))
         if who.files is not None:
             answers.append((Step.FILES, {"number": who.files}))
+        if who.role == "creditor":
+            collects = who.sector is Sector.COLLECTION
+            answers.append((Step.ACTS_FOR, {"collects": collects, "names": ACTED_FOR if collects else []}))
         if self.municipalities:
             answers.append((Step.MUNICIPALITIES, {"ids": self.municipalities}))
         answers.append((Step.MODULES, {"codes": [offer.code for offer in modules_for_role(who.role)]}))

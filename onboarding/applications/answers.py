@@ -15,6 +15,8 @@ from participants.kinds import Channel, OrganisationKind, Sector
 
 MOST_FILES = 10_000_000
 """Above this a number of files per year is a typing error."""
+MOST_CREDITORS = 100
+"""In whose name somebody collects; who collects for more sends a list."""
 E_INVOICE_SCHEMES = {"0190": identifiers.oin, "0106": identifiers.kvk}
 """ISO 6523 schemes whose numbers have a form that we know: OIN and KvK (docs/domain.md §7.5)."""
 
@@ -235,6 +237,32 @@ class MunicipalitiesAnswer(Answer):
 
 
 @dataclass(frozen=True)
+class ActsForAnswer(Answer):
+    """Whether also claims of other creditors are collected, and whose."""
+
+    collects: bool
+    names: list[str]
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        if not _yes_or_no(values, "collects"):
+            return cls(collects=False, names=[])
+        try:
+            names = [line(str(name)) for name in values.get("names") or [] if str(name).strip()]
+        except InvalidIdentifier as error:
+            raise UserError(str(error), field="names") from error
+        if not names:
+            raise UserError("Noem ten minste één schuldeiser namens wie u int.", field="names")
+        if len(names) > MOST_CREDITORS:
+            raise UserError(
+                f"U noemde {len(names)} schuldeisers; hier passen er {MOST_CREDITORS}. Noem de grootste,"
+                " en stuur ons de rest na de aanmelding.",
+                field="names",
+            )
+        return cls(collects=True, names=list({name.casefold(): name for name in names}.values()))
+
+
+@dataclass(frozen=True)
 class ModulesAnswer(Answer):
     codes: list[str]
 
@@ -284,6 +312,7 @@ ANSWERS: dict[Step, type[Answer]] = {
     Step.INVOICE: InvoiceAnswer,
     Step.FILES: FilesAnswer,
     Step.MUNICIPALITIES: MunicipalitiesAnswer,
+    Step.ACTS_FOR: ActsForAnswer,
     Step.MODULES: ModulesAnswer,
     Step.LEGAL_REVIEW: LegalReviewAnswer,
     Step.PUBLICATION: PublicationAnswer,
@@ -306,6 +335,7 @@ class Answers:
     invoice: InvoiceAnswer | None = None
     files: FilesAnswer | None = None
     municipalities: MunicipalitiesAnswer | None = None
+    acts_for: ActsForAnswer | None = None
     modules: ModulesAnswer | None = None
     legal_review: LegalReviewAnswer | None = None
     publication: PublicationAnswer | None = None

@@ -257,6 +257,25 @@ class MunicipalitiesForm(StepForm):
         return {"ids": [state.organisation.id]} if is_one and state.organisation else {}
 
 
+class ActsForForm(StepForm):
+    step = Step.ACTS_FOR
+    collects = radio("Int u ook namens andere schuldeisers?", YES_NO, "Kies ja of nee.")
+    names = long_text(
+        "Namens welke schuldeisers?",
+        description="Alleen als u ja koos. Zet elke naam op een eigen regel.",
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"collects": self.collects.data == "ja", "names": (self.names.data or "").splitlines()}
+
+    @classmethod
+    def start_values(cls, state: Progress) -> dict[str, Any]:
+        answer = state.answers.acts_for
+        if answer is None:
+            return {}
+        return {"collects": "ja" if answer.collects else "nee", "names": "\n".join(answer.names)}
+
+
 class ModulesForm(StepForm):
     step = Step.MODULES
     codes = Checkboxes("Welke modules wilt u gebruiken?", "Kies ten minste één module.")
@@ -304,6 +323,7 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
         InvoiceForm,
         FilesForm,
         MunicipalitiesForm,
+        ActsForForm,
         ModulesForm,
         LegalReviewForm,
         PublicationForm,

@@ -18,6 +18,7 @@ class Step(Labelled):
     INVOICE = "invoice", "Factuurgegevens"
     FILES = "files", "Schulddossiers per jaar"
     MUNICIPALITIES = "municipalities", "Gemeenten"
+    ACTS_FOR = "acts_for", "Namens wie"
     MODULES = "modules", "Modules"
     LEGAL_REVIEW = "legal_review", "Juridische beoordeling"
     PUBLICATION = "publication", "Openbare lijst"
@@ -39,6 +40,7 @@ SLUGS = {
     "invoice": "factuur",
     "files": "dossiers",
     "municipalities": "gemeenten",
+    "acts_for": "namens",
     "modules": "modules",
     "legal_review": "juridische-beoordeling",
     "publication": "openbare-lijst",

@@ -77,6 +77,11 @@ def serves_municipalities(facts: Facts) -> bool:
     return facts.basis is Basis.INHABITANTS
 
 
+def may_collect_for_others(facts: Facts) -> bool:
+    """A creditor may collect in the name of others, such as a collection agency; a municipality collects its own."""
+    return facts.role_code == CREDITOR and facts.organisation_kind is not OrganisationKind.MUNICIPALITY
+
+
 def channels_of(facts: Facts) -> list[Channel]:
     """Files (CSV) exist in the module Schuldregeling only."""
     return [channel for channel in Channel if channel is not Channel.CSV or CSV_MODULE in facts.modules]
@@ -91,6 +96,7 @@ def steps_of(answers: Answers, facts: Facts) -> list[Step]:
         Step.CONTACTS: not is_short_form(facts),
         Step.FILES: facts.basis is Basis.FILES,
         Step.MUNICIPALITIES: serves_municipalities(facts),
+        Step.ACTS_FOR: may_collect_for_others(facts),
         Step.PUBLICATION: facts.organisation_kind is OrganisationKind.SOLE_TRADER,
     }
     return [step for step in Step if asked.get(step, True)]

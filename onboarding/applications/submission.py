@@ -96,6 +96,9 @@ def _add_numbers(state: Progress, participant: Participant, actor: Actor) -> Non
     if Step.MUNICIPALITIES in state.steps and state.answers.municipalities:
         for organisation_id in state.answers.municipalities.ids:
             services.serve_municipality(actor, participant.id, organisation_id, today)
+    if Step.ACTS_FOR in state.steps and state.answers.acts_for:
+        for name in state.answers.acts_for.names:
+            services.act_for_creditor(actor, participant.id, name, today)
 
 
 def give_access(account: Account, participant: Participant, signatory: SignatoryAnswer, actor: Actor) -> None:

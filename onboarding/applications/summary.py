@@ -156,6 +156,12 @@ def _municipalities(state: Progress) -> Pairs:
         yield "Gemeenten", ", ".join(names)
 
 
+def _acts_for(state: Progress) -> Pairs:
+    answer = state.answers.acts_for
+    if answer is not None:
+        yield "Int namens", ", ".join(answer.names) or "niemand anders"
+
+
 def _modules(state: Progress) -> Pairs:
     answer = state.answers.modules
     if answer is not None:
@@ -185,6 +191,7 @@ READERS = {
     Step.INVOICE: _invoice,
     Step.FILES: _files,
     Step.MUNICIPALITIES: _municipalities,
+    Step.ACTS_FOR: _acts_for,
     Step.MODULES: _modules,
     Step.LEGAL_REVIEW: _legal_review,
     Step.PUBLICATION: _publication,

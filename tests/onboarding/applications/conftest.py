@@ -104,6 +104,7 @@ def company(**changes: Any) -> dict[str, Any]:
 
 CONTACTS = dict.fromkeys(("functional", "technical", "financial", "privacy"), "applicant")
 INVOICE = {"street": "Postbus 12", "postal_code": "9999XX", "city": "Voorbeeldveld", "email": "facturen@veld.invalid"}
+CREDITOR: dict[str, Any] = {"files": {"number": 5}, "acts_for": {"collects": False}}
 SIGNATORY = {"name": "Tine Tekenaar", "function": "Directeur", "email": "tine@voorbeeldveld.invalid"}
 
 

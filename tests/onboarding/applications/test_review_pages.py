@@ -15,7 +15,7 @@ from onboarding.applications import queries, services
 from onboarding.kinds import ApplicationStage
 from participants.kinds import Stage
 from tests.browser import Browser
-from tests.onboarding.applications.conftest import MakeApplication, applicant, company
+from tests.onboarding.applications.conftest import CREDITOR, MakeApplication, applicant, company
 from tests.people import People
 
 BrowserOf = Callable[[Account], Browser]
@@ -120,7 +120,7 @@ def test_the_detail_hints_at_what_may_be_double(relations: Browser, submitted: M
 
 
 def test_another_name_for_a_known_kvk_number_is_pointed_out(relations: Browser, submitted: MakeApplication) -> None:
-    creditor = {"role": {"code": "creditor"}, "municipalities": None, "files": {"number": 5}}
+    creditor = {"role": {"code": "creditor"}, "municipalities": None, **CREDITOR}
     submitted(organisation={"new": company()}, **creditor)
     other = submitted(organisation={"new": company(name="V.I. Incasso")}, unit={"name": "Noord"}, **creditor)
 

@@ -25,6 +25,7 @@ from onboarding.models import Application
 from participants import queries as participants
 from participants.models import Organisation, Participant
 from tests.onboarding.applications.conftest import (
+    CREDITOR,
     EMAIL,
     SIGNATORY,
     MakeApplication,
@@ -193,7 +194,7 @@ def test_two_drafts_for_the_same_unit_end_in_one_participant(session: Session, f
 
 
 def test_a_known_kvk_number_makes_no_second_organisation(session: Session, submitted: MakeApplication) -> None:
-    creditor = {"role": {"code": "creditor"}, "municipalities": None, "files": {"number": 5}}
+    creditor = {"role": {"code": "creditor"}, "municipalities": None, **CREDITOR}
     one = submitted(organisation={"new": company()}, **creditor)
     two = submitted(organisation={"new": company(name="V.I. Incasso")}, unit={"name": "Noord"}, **creditor)
 

@@ -18,7 +18,7 @@ from onboarding.models import Application
 from participants import queries as participants
 from participants.kinds import Channel, ContactRole, MeasurementKind, Stage
 from participants.models import Organisation, Participant
-from participants.works_for.queries import served_municipalities
+from participants.works_for.queries import creditors_acted_for, served_municipalities
 from tests.browser import Browser, Page
 from tests.onboarding.applications.conftest import EMAIL, link_in, slowly
 
@@ -180,6 +180,10 @@ def test_an_unknown_company_applies_as_creditor(
     page = browser.submit(page, "Opslaan en verder", email="facturen@incasso.invalid")
     assert "ongeacht of dit via het Schuldenknooppunt verloopt" in page.text
     page = browser.submit(page, "Opslaan en verder", number="800")
+    assert page.heading == "Namens wie"
+    page = browser.submit(page, "Opslaan en verder", expect=422, collects="ja")
+    assert "Noem ten minste één schuldeiser namens wie u int." in page.text
+    page = browser.submit(page, "Opslaan en verder", collects="ja", names="Webwinkel Ver\nEnergie Dichtbij\n\n")
     page = browser.submit(page, "Opslaan en verder", codes=["debt_settlement", "payment_arrangement"])
     page = browser.submit(page, "Opslaan en verder", wanted="nee")
     assert "Dit OIN wijkt af" in page.text
@@ -192,6 +196,8 @@ def test_an_unknown_company_applies_as_creditor(
     files = participants.latest_measurement(MeasurementKind.FILES, on=clock.today(), participant_id=made.id)
     assert files is not None
     assert (files.value, files.source) == (800, "eigen opgave")
+    named = [row.creditor_name for row in creditors_acted_for(made.id, clock.today())]
+    assert named == ["Energie Dichtbij", "Webwinkel Ver"]
     assert "Ook aanmelden als schuldeiser" not in page.text
     account = session.execute(select(Account).where(Account.email == EMAIL)).scalar_one()
     allowed = participants.permissions_of(account.id, clock.today())[made.id]

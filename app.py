@@ -11,6 +11,8 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
+import billing.e_invoice.commands
+import billing.e_invoice.views
 import billing.jobs
 import billing.missing.views
 import billing.tariffs.views
@@ -87,6 +89,8 @@ TABLES = (
 )
 """Imported for their tables or jobs alone."""
 PAGES = (
+    billing.e_invoice.commands,
+    billing.e_invoice.views,
     billing.missing.views,
     participants.declarations.views,
     participants.details.views,

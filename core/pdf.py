@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -10,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -19,6 +22,30 @@ _one_at_a_time = Lock()
 
 UA = "pdf/ua-1"
 ARCHIVE = "pdf/a-3a"
+"""To be kept (ISO 19005-3, level A). It says of itself that it is PDF/UA-1 as well (ISO 14289-1), which it then is."""
+SAYS_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+"""WeasyPrint takes one variant; and PDF/A wants a word of another standard described (ISO 19005-3, 6.6.2.3)."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A file inside an ARCHIVE document that says the same in another form."""
+
+    name: str
+    content: bytes
+    media_type: str
+    description: str
+    made_at: datetime
 
 
 class PdfError(Exception):
@@ -51,8 +78,20 @@ def _fonts_and_style(stylesheet: str, _static: str) -> tuple[FontConfiguration, 
     return fonts, CSS(url=f"static:/{stylesheet}", font_config=fonts, url_fetcher=_LocalFetcher())
 
 
-def render(template: str, *, stylesheet: str = "css/document.css", variant: str = UA, **values: Any) -> bytes:
-    """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset."""
+def render(
+    template: str,
+    *,
+    stylesheet: str = "css/document.css",
+    variant: str = UA,
+    embedded: Sequence[Embedded] = (),
+    **values: Any,
+) -> bytes:
+    """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset.
+
+    `embedded`: only in an ARCHIVE document.
+    """
+    if embedded and variant != ARCHIVE:
+        raise ValueError("only PDF/A-3 may carry files")
     html = render_template(template, **values)
     fetcher = _LocalFetcher()
     try:
@@ -60,10 +99,44 @@ def render(template: str, *, stylesheet: str = "css/document.css", variant: str 
             fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))
             document = HTML(string=html, base_url="static:/", url_fetcher=fetcher)
             content: bytes = document.write_pdf(
-                stylesheets=[style], font_config=fonts, pdf_variant=variant, pdf_tags=True, custom_metadata=True
+                finisher=_finish(embedded) if variant == ARCHIVE else None,
+                stylesheets=[style],
+                font_config=fonts,
+                pdf_variant=variant,
+                pdf_tags=True,
+                custom_metadata=True,
+                attachments=[_attachment(file) for file in embedded],
             )
     except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
         raise PdfError(str(error)) from error
     if fetcher.refused:
         raise PdfError(f"{fetcher.refused[0]} hoort niet bij dit document")
     return content
+
+
+def _attachment(file: Embedded) -> Attachment:
+    return Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        relationship="Alternative",
+        created=file.made_at,
+        modified=file.made_at,
+    )
+
+
+def _finish(embedded: Sequence[Embedded]) -> Callable[[Any, Any], None]:
+    """What WeasyPrint leaves open: that it is PDF/UA too, the media type of the files, and each file listed once."""
+
+    def finish(_document: Any, made: Any) -> None:
+        metadata = made.objects[int(made.catalog["Metadata"].split()[0])]
+        metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", SAYS_UA + b"</rdf:RDF>")
+        media_types = {file.name: file.media_type for file in embedded}
+        for thing in made.objects:
+            if isinstance(thing, dict) and thing.get("Type") == "/Filespec":
+                stream = made.objects[int(thing["EF"]["F"].split()[0])]
+                stream.extra["Subtype"] = "/" + media_types[thing["UF"].string].replace("/", "#2f")
+        if "AF" in made.catalog:
+            made.catalog["AF"][:] = dict.fromkeys(made.catalog["AF"])
+
+    return finish

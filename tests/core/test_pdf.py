@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -12,7 +13,7 @@ import pytest
 from jinja2 import DictLoader
 
 from core import pdf
-from core.pdf import PdfError, render
+from core.pdf import Embedded, PdfError, render
 from scripts import system_packages
 from tests.core.conftest import Installation, installed
 from tests.database import Databases
@@ -39,6 +40,23 @@ def printer(site: Installation) -> Iterator[Installation]:
 
 def made(more: str = "", variant: str = pdf.UA) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(render("pdf/page.html", variant=variant, number=12, more=more)))
+
+
+def test_an_archive_carries_a_file_and_says_that_it_is_accessible_too(printer: Installation) -> None:
+    file = Embedded("factuur.xml", b"<Invoice/>", "text/xml", "De factuur als UBL", datetime(2026, 1, 12, tzinfo=UTC))
+    document = pikepdf.open(
+        io.BytesIO(render("pdf/page.html", variant=pdf.ARCHIVE, embedded=[file], number=1, more=""))
+    )
+
+    (one,) = document.Root.AF
+    assert (one.UF, one.Desc, one.AFRelationship) == ("factuur.xml", "De factuur als UBL", "/Alternative")
+    assert one.EF.F.read_bytes() == b"<Invoice/>"
+    assert one.EF.F.Subtype == "/text/xml"
+    assert str(one.EF.F.Params.ModDate).startswith("D:20260112")
+    metadata = document.open_metadata()
+    assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("3", "A", "1")
+    assert bytes(document.Root.Metadata.read_bytes()).count(b"<rdf:RDF") == 1
+    assert len(document.Root.OutputIntents) == 1
 
 
 def test_a_document_is_tagged_and_says_its_language_and_title(printer: Installation) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar, Union
 
 from billing.kinds import InvoiceKind
-from billing.rules import VatTotal
+from billing.rules import VatTotal, payment_reference
 from core.errors import UserError
 from core.kinds import Labelled
 from governance.models import Operator
@@ -86,6 +86,8 @@ class Buyer:
     purchase_order_number: str | None
     reference: str | None
     """What the buyer wants to see on the invoice to find it back."""
+    e_invoice_address: str | None = None
+    """Peppol participant id, scheme:number."""
 
     @classmethod
     def of(cls, participant: Participant) -> Buyer:
@@ -107,6 +109,7 @@ class Buyer:
             oin=participant.own_oin or participant.organisation.oin,
             purchase_order_number=details.purchase_order_number,
             reference=details.buyer_reference,
+            e_invoice_address=details.e_invoice_address,
         )
 
 
@@ -165,6 +168,11 @@ class InvoiceDocument:
         return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {self.number}"
 
     @property
+    def payment_reference(self) -> str:
+        """What the payer states (ISO 11649)."""
+        return payment_reference(self.number)
+
+    @property
     def file_name(self) -> str:
         return f"{self.title.replace(' ', '-').lower()}.pdf"
 
@@ -198,7 +206,8 @@ def _plain(value: Any) -> Any:
 
 def _typed(wanted: type[D], stored: dict[str, Any]) -> D:
     hints = typing.get_type_hints(wanted)
-    return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items()})
+    # what was issued before a field existed has its default
+    return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items() if name in stored})
 
 
 def _value(hint: Any, stored: Any) -> Any:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.documents import InvoiceDocument
 from billing.e_invoice.kinds import Profile, VatCategory
 
 KVK, OIN = "0106", "0190"
 """ISO 6523 schemes of Dutch numbers."""
+
+
+NOT_GIVEN = "niet opgegeven"
+"""Buyer reference of who has none: it has to be there (BR-NL-2), and nothing invented may stand in its place."""
 
 
 @dataclass(frozen=True)
@@ -101,3 +106,78 @@ class EInvoice:
     @property
     def is_credit_note(self) -> bool:
         return self.credits is not None
+
+    @classmethod
+    def of(cls, document: InvoiceDocument, profile: Profile) -> EInvoice:
+        """The same invoice or credit note as the PDF, in the terms of EN 16931."""
+        sign = -1 if document.is_credit_note else 1  # a credit note states what is given back as positive
+        seller, buyer = document.seller, document.buyer
+        notes = [f"{document.explanation}.", f"{document.decision}."]
+        if document.example:
+            notes.insert(0, "VOORBEELD: deze factuur is niet echt.")
+        if document.why_nothing:
+            notes.append(document.why_nothing)
+        if document.credited:
+            notes.append(f"Reden: {document.credited.reason}")
+        reference = buyer.reference or (None if buyer.purchase_order_number else NOT_GIVEN)
+        pays = document.gross > 0 and seller.iban is not None
+        return cls(
+            profile=profile,
+            number=document.number,
+            issued_on=document.issued_on,
+            due_on=document.due_on,
+            starts_on=document.starts_on,
+            ends_on=document.ends_on,
+            notes=(" ".join(notes),),
+            buyer_reference=reference,
+            order_number=buyer.purchase_order_number,
+            credits=document.credited.number if document.credited else None,
+            seller=Party(
+                name=seller.name,
+                legal_id=Number(KVK, seller.kvk),
+                endpoint=Number(OIN, seller.oin) if seller.oin else None,
+                street=seller.street,
+                postal_code=seller.postal_code,
+                city=seller.city,
+                vat_id=seller.vat_id,
+                email=seller.email,
+            ),
+            buyer=Party(
+                name=buyer.name,
+                legal_id=_legal_id(buyer.kvk, buyer.oin),
+                endpoint=_endpoint(buyer.e_invoice_address, buyer.oin),
+                street=buyer.street,
+                postal_code=buyer.postal_code,
+                city=buyer.city,
+                trading_name=buyer.unit or None,
+                attention=buyer.attention,
+            ),
+            payment=Payment(seller.iban, document.payment_reference) if pays and seller.iban else None,
+            terms=None if document.due_on else "U hoeft niets te betalen.",
+            lines=tuple(
+                EInvoiceLine(line.description, sign * line.net, VatCategory.STANDARD, line.vat_percentage)
+                for line in document.lines
+            ),
+            breakdown=tuple(
+                VatBreakdown(VatCategory.STANDARD, total.percentage, sign * total.net, sign * total.vat)
+                for total in document.vat_totals
+            ),
+            net=sign * document.net,
+            vat=sign * document.vat,
+            gross=sign * document.gross,
+        )
+
+
+def _legal_id(kvk: str | None, oin: str | None) -> Number | None:
+    """The KvK number, or the OIN of who has none."""
+    if kvk:
+        return Number(KVK, kvk)
+    return Number(OIN, oin) if oin else None
+
+
+def _endpoint(address: str | None, oin: str | None) -> Number | None:
+    """The address that the buyer gave, or else its OIN."""
+    if address:
+        scheme, _, value = address.partition(":")
+        return Number(scheme, value)
+    return Number(OIN, oin) if oin else None

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import iso11649
 
 from billing import rules
 from billing.documents import Buyer, Credited, InvoiceDocument, Line, Seller
@@ -102,3 +103,18 @@ def test_a_number_tells_kind_year_and_seller(kind: InvoiceKind, position: int, s
 @pytest.mark.parametrize(("gross", "due"), [("0.01", date(2024, 3, 1)), ("0.00", None), ("-5.00", None)])
 def test_there_is_a_due_day_only_when_there_is_something_to_pay(gross: str, due: date | None) -> None:
     assert rules.due_day(date(2024, 1, 31), 30, Decimal(gross)) == due
+
+
+@pytest.mark.parametrize("number", ["2026-00001", "C2026-00012", "2026B-99999"])
+def test_the_payment_reference_has_right_check_digits(number: str) -> None:
+    reference = rules.payment_reference(number)
+
+    assert iso11649.validate(reference) == reference
+    assert reference.endswith(number.replace("-", ""))
+
+
+def test_what_was_issued_before_a_field_existed_is_read_with_its_default() -> None:
+    stored = INVOICE.to_json()
+    del stored["buyer"]["e_invoice_address"]
+
+    assert InvoiceDocument.from_json(stored) == INVOICE

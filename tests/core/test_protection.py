@@ -137,6 +137,13 @@ FOR_SIGNING_IN = {
 NOT_FOR_PARTICIPANTS = {
     "assessments",
     "approvals",
+    "breach_participants",
+    "breaches",
+    "findings",
+    "processing_activities",
+    "retention_terms",
+    "statistic_purposes",
+    "subject_requests",
     "audit_seals",
     "invoice_series",
     "notes",

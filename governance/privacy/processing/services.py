@@ -26,7 +26,8 @@ START = date(2020, 1, 1)
 def code_of(name: str) -> str:
     """Part of an address: "Facturen en btw" becomes facturen-en-btw."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "verwerking"
+    code = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60]
+    return f"verwerking-{code}" if code in {"", "nieuw"} else code
 
 
 def record_activity(

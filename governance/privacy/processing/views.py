@@ -97,7 +97,9 @@ def record_activity() -> Answer:
 @requires("privacy:edit")
 def record_version(code: str) -> Answer:
     latest = queries.versions(code)[0]
-    form = VersionForm(obj=latest, role=latest.role.value, starts_on=clock.today(), source="", to_confirm=False)
+    form = VersionForm(
+        data={name: getattr(latest, name) for name in NAMES} | {"role": latest.role.value, "starts_on": clock.today()}
+    )
     status = attempt(
         form,
         lambda: services.record_version(

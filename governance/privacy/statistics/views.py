@@ -42,7 +42,8 @@ def export_statistics() -> Response:
 @requires("privacy:edit")
 def set_purpose(code: str) -> Answer:
     latest = queries.history(code)[0]
-    form = PurposeForm(obj=latest, starts_on=clock.today(), source="")
+    shown = {name: getattr(latest, name) for name in ("purpose", "legal_basis", "allowed")}
+    form = PurposeForm(data=shown | {"starts_on": clock.today()})
     status = attempt(
         form,
         lambda: services.set_purpose(

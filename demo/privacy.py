@@ -25,7 +25,7 @@ from governance.privacy.holdings.rules import HOLDINGS
 from governance.privacy.kinds import DataRole, RequestKind, Risk
 from governance.privacy.models import ProcessingActivity
 from governance.privacy.processing.services import import_activities
-from governance.privacy.retention.services import load_default_terms, propose_monthly
+from governance.privacy.retention.services import load_default_terms
 from governance.privacy.statistics.services import import_purposes
 from governance.privacy.subject_requests.services import identify, receive
 from identity.queries import account_by_email
@@ -72,7 +72,6 @@ def load_examples() -> None:
         identify(row, "Teruggebeld op het nummer dat wij hadden (voorbeeld).", actor)
     with transaction():
         _breaches(actor)
-        propose_monthly()
 
 
 def _about(release: str) -> str:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -70,6 +70,7 @@ class AuthorityForm(ToldForm):
 
 
 class AffectedForm(Form):
+    everybody = BooleanField("Alle deelnemers die nu zijn aangesloten")
     participants = SelectMultipleField(
         "Deelnemers die dit raakt",
         coerce=int,

@@ -30,6 +30,7 @@ from governance.privacy.breaches.forms import (
 from governance.privacy.breaches.rules import clock_runs, clock_text, still_to_do, tell_authority_before
 from governance.privacy.kinds import DataRole, Risk
 from governance.privacy.models import Breach
+from participants.kinds import Stage
 
 
 def clock_of(row: Breach) -> str | None:
@@ -211,7 +212,7 @@ def choose_affected(number: str) -> Answer:
     form.participants.choices = options([(str(one.id), one.name) for one in queries.candidates()])
     if not form.is_submitted():
         form.participants.data = [one.participant_id for one in row.affected]
-    status = attempt(form, lambda: services.set_affected(row, form.participants.data or [], current_actor()))
+    status = attempt(form, lambda: services.set_affected(row, _chosen(form), current_actor()))
     if status is None:
         notice("De lijst is bewaard. Meld het nu aan deze deelnemers.")
         return _to(number)
@@ -222,6 +223,13 @@ def choose_affected(number: str) -> Answer:
         form_has_errors=bool(form.errors),
     )
     return page, status
+
+
+def _chosen(form: AffectedForm) -> list[int]:
+    chosen = list(form.participants.data or [])
+    if form.everybody.data:
+        chosen += [one.id for one in queries.candidates() if one.stage is Stage.LIVE]
+    return chosen
 
 
 @blueprint.route("/datalekken/<number>/melden", methods=["GET", "POST"])

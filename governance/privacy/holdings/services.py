@@ -60,6 +60,12 @@ def close_accounts(keys: Sequence[int]) -> int:
     return len(keys)
 
 
+def _erase_sessions(subject: Subject) -> int:
+    with scoped(database.SIGN_IN):
+        of_subject = delete(SignInSession).where(SignInSession.account_id.in_(subject.accounts))
+        return len(session().execute(of_subject.returning(SignInSession.id)).all())
+
+
 def _erase_accounts(subject: Subject) -> int:
     return close_accounts(subject.accounts)
 
@@ -80,6 +86,7 @@ def _erase_mail(subject: Subject) -> int:
     return len(rows)
 
 
+register(Holding("Inlogsessies", queries.sessions, _erase_sessions, ""))
 register(
     Holding(
         "Accounts, rollen en voor wie iemand handelt",
@@ -88,7 +95,6 @@ register(
         "Welke rol een account had blijft staan, zonder naam en adres.",
     )
 )
-register(Holding("Inlogsessies", queries.sessions, None, "Die worden met het account gewist."))
 register(Holding("Contactpersonen van deelnemers", queries.contacts, _erase_contacts, ""))
 register(
     Holding(

@@ -69,6 +69,11 @@ class Line:
     waiting: Approval | None
     """The proposal that lies before a colleague."""
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the waiting proposal is about another number than now: approving it would be refused."""
+        return self.waiting is not None and self.waiting.before["Aantal"] != self.count
+
 
 def schedule(on: date) -> list[Line]:
     """All rules by label, with what has passed its term on a day."""

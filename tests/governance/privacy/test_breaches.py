@@ -20,7 +20,7 @@ from governance.privacy.breaches import queries, services
 from governance.privacy.kinds import DataRole, Risk
 from governance.privacy.models import Breach
 from identity.kinds import StaffRole
-from participants.kinds import ContactRole
+from participants.kinds import ContactRole, Stage
 from participants.models import Participant
 from tests.browser import Browser
 from tests.people import People
@@ -142,9 +142,9 @@ def test_as_controller_over_the_pages(session: Session, privacy: Browser) -> Non
         "measures": "Gebeld",
         "risk": "high",
     }
-    wrong = privacy.submit(page, "Vastleggen", discovered_time="25:00", expect=422, **given)
+    wrong = privacy.submit(page, "Vastleggen", 422, discovered_time="25:00", **given)
     assert wrong.errors == ["Schrijf de tijd als uren en minuten, bijvoorbeeld 14:05."]
-    page = privacy.submit(page, "Vastleggen", discovered_time="00:00", **given)
+    page = privacy.submit(page, "Vastleggen", 200, discovered_time="00:00", **given)
     assert "nog " in page.text
     assert "72 uur" in page.text
     number = page.response.request.path.rpartition("/")[2]
@@ -173,8 +173,27 @@ def test_as_processor_over_the_pages(session: Session, privacy: Browser, partici
     assert "p@een.invalid" in page.text
     page = privacy.submit(page, "Mail aan 1 deelnemer")
     assert page.notices == ["De melding is gemaild aan de deelnemers."]
+    assert "Klaar om af te sluiten" in privacy.get(LIST).text
     page = privacy.submit(page, "Afsluiten")
     assert "Afgesloten" in page.text
+    assert "Afgesloten op" in privacy.get(LIST).text
+
+
+def test_everybody_who_is_connected_with_one_tick(session: Session, privacy: Browser, participant: Make) -> None:
+    live, not_live, row = participant("p@een.invalid"), participant("q@twee.invalid"), breach()
+    live.stage = Stage.LIVE
+    session.commit()
+    privacy.submit(privacy.get(f"{LIST}/{row.number}/deelnemers"), "Lijst bewaren", everybody="y")
+    session.expire_all()
+    assert [one.participant_id for one in row.affected] == [live.id]
+    assert not_live.id != live.id
+
+
+def test_a_participant_that_is_no_number(session: Session, privacy: Browser) -> None:
+    row = breach()
+    session.commit()
+    page = privacy.get(f"{LIST}/{row.number}/deelnemers")
+    assert privacy.submit(page, "Lijst bewaren", participants=["x"], expect=422).errors
 
 
 def test_who_may_not(browser: Browser, people: People, session: Session) -> None:

@@ -95,7 +95,7 @@ def test_from_an_empty_register_to_a_second_version(privacy: Browser) -> None:
     page = privacy.get(page.link("Verwerking toevoegen"))
     assert len(privacy.submit(page, "Vastleggen", expect=422).errors) > 5
     given = VALUES | {"name": "Nieuw", "source": "Voorbeeldbesluit", "role": "controller"}
-    page = privacy.submit(page, "Vastleggen", **given)
+    page = privacy.submit(page, "Vastleggen", 200, **given)
     page = privacy.get(page.link("Nieuw"))
     page = privacy.get(page.link("Nieuwe versie vastleggen"))
     later = clock.today() + timedelta(days=1)

@@ -226,6 +226,17 @@ def test_a_proposal_goes_to_a_colleague_over_the_pages(session: Session, privacy
     assert "Tekst van verzonden mail (1 keer)" in privacy.get(LIST).text
 
 
+def test_an_outdated_proposal_can_be_made_anew(session: Session, privacy: Browser) -> None:
+    mail(session)
+    services.propose_monthly()
+    mail(session)
+    session.commit()
+    page = privacy.submit(privacy.get(LIST), "Voorstellen om op te ruimen: Tekst van verzonden mail")
+    assert page.notices == ["Het voorstel ligt bij een collega."]
+    assert "Vervangen door een nieuwer voorstel." in page.text
+    assert [row.before["Aantal"] for row in queries.waiting()] == [2]
+
+
 def test_another_term_over_the_page(privacy: Browser) -> None:
     address = f"{LIST}/core:mail_text"
     page = privacy.submit(privacy.get(address), "Vastleggen", months="0", reason="", expect=422)

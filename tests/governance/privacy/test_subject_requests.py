@@ -66,6 +66,7 @@ def known(session: Session, participant: Callable[..., Participant]) -> Account:
             account_id=account.id,
         )
     )
+    session.commit()
     with scoped(database.SIGN_IN):
         start_session(account, verified=False)
         session.commit()

@@ -23,7 +23,6 @@ from governance.assessments.services import (
 from governance.privacy.breaches.services import notify_controllers, record_breach, set_affected
 from governance.privacy.holdings.rules import HOLDINGS
 from governance.privacy.kinds import DataRole, RequestKind, Risk
-from governance.privacy.models import ProcessingActivity
 from governance.privacy.processing.services import import_activities
 from governance.privacy.retention.services import load_default_terms
 from governance.privacy.statistics.services import import_purposes
@@ -42,8 +41,7 @@ RELEASES = (("Schuldregeling 2.0", date(2023, 6, 1)), ("Betalingsregeling 1.0", 
 def load_rules() -> None:
     """The register, retention terms and purposes that every installation begins with. Idempotent; one transaction."""
     with transaction():
-        if session().scalar(select(ProcessingActivity.id).limit(1)) is None:
-            import_activities(csv_files.read(DATA / "verwerkingen.csv"), SYSTEM)
+        import_activities(csv_files.read(DATA / "verwerkingen.csv"), SYSTEM)
         load_default_terms(SYSTEM)
         import_purposes(csv_files.read(DATA / "statistieken.csv"), SYSTEM)
 

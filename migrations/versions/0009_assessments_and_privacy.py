@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from core.protection import APP_ROLE, STAFF, append_only, changeable, policies
+from core.protection import APP_ROLE, EVERYONE, STAFF, append_only, changeable, policies
 
 revision = "0009"
 down_revision: str | None = "0008"
@@ -282,7 +282,7 @@ def statistic_purposes() -> None:
         sa.UniqueConstraint("code", "starts_on", name=op.f("uq_statistic_purposes_code_starts_on")),
     )
     append_only("statistic_purposes")
-    policies("statistic_purposes", see=STAFF)
+    policies("statistic_purposes", see=EVERYONE, add=STAFF)
 
 
 def notes_can_be_erased() -> None:

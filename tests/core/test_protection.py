@@ -116,6 +116,7 @@ OF_EVERYBODY = {
     "organisations",  # facts of registers; not of sole traders
     "served_municipalities",
     "settings",
+    "statistic_purposes",
     "suppliers",
     "tariff_rows",
     "tariff_tables",
@@ -142,7 +143,6 @@ NOT_FOR_PARTICIPANTS = {
     "findings",
     "processing_activities",
     "retention_terms",
-    "statistic_purposes",
     "subject_requests",
     "audit_seals",
     "invoice_series",

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock, csv_files
+from core import db as database
 from core.audit import SYSTEM
+from core.db import Scope, scoped
 from core.errors import NotFound, Refused, UserError
 from governance.privacy.queries import statistic_allowed
 from governance.privacy.statistics import queries, services
@@ -32,6 +34,12 @@ def purposes(session: Session) -> None:
 
 def test_what_is_not_recorded_is_off(session: Session) -> None:
     assert not statistic_allowed("messages_per_type", clock.today())
+
+
+@pytest.mark.parametrize("scope", [database.PUBLIC, database.participant(1, (1,)), database.staff(1)])
+def test_every_page_can_ask(purposes: None, scope: Scope) -> None:
+    with scoped(scope):
+        assert statistic_allowed("connected_municipalities", clock.today())
 
 
 def test_only_what_has_a_legal_basis_and_a_source_is_on_from_the_start(purposes: None) -> None:

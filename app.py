@@ -24,8 +24,11 @@ import core.filters
 import core.periodic
 import core.tables
 import core.web
-import governance.assessments.models
+import governance.assessments.views
 import governance.commands
+import governance.privacy.commands
+import governance.privacy.jobs
+import governance.privacy.views
 import governance.views
 import identity.account.views
 import identity.commands
@@ -39,6 +42,7 @@ import onboarding.applications.jobs
 import onboarding.applications.views
 import onboarding.going_live.jobs
 import onboarding.going_live.views
+import onboarding.privacy.services
 import onboarding.take_over.commands
 import onboarding.tasks.views
 import participants.commands
@@ -59,6 +63,8 @@ BLUEPRINTS = (
     identity.staff.views.blueprint,
     participants.views.blueprint,
     governance.views.blueprint,
+    governance.assessments.views.blueprint,
+    governance.privacy.views.blueprint,
     catalogue.views.blueprint,
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
@@ -73,6 +79,7 @@ COMMANDS = (
     *core.commands.ALL,
     identity.commands.commands,
     governance.commands.commands,
+    governance.privacy.commands.commands,
     catalogue.commands.commands,
     billing.commands.commands,
     participants.commands.commands,
@@ -81,13 +88,14 @@ COMMANDS = (
 )
 TABLES = (
     core.tables,
-    governance.assessments.models,
+    governance.privacy.jobs,
     billing.jobs,
     identity.jobs,
     onboarding.applications.jobs,
     onboarding.going_live.jobs,
+    onboarding.privacy.services,
 )
-"""Imported for their tables or jobs alone."""
+"""Imported for their tables, jobs or what they register alone."""
 PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,

@@ -23,3 +23,7 @@ class WorkKind(Labelled):
     APPROVAL = "approval", "Akkoord geven"
     MAIL = "mail", "Mail niet bezorgd"
     JOB = "job", "Achtergrondtaak nakijken"
+    FINDING = "finding", "Bevinding afhandelen"
+    ASSESSMENT = "assessment", "Toets opnieuw doen"
+    REQUEST = "request", "Verzoek over gegevens beantwoorden"
+    BREACH = "breach", "Datalek afhandelen"

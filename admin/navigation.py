@@ -76,6 +76,17 @@ STAFF = (
         ),
     ),
     Section(
+        "Privacy",
+        (
+            Entry("Toetsen", "assessments.list_assessments", "assessment:view"),
+            Entry("Verwerkingen", "privacy.list_activities", "privacy:view"),
+            Entry("Bewaartermijnen", "privacy.list_rules", "privacy:view"),
+            Entry("Verzoeken", "privacy.list_requests", "privacy:view"),
+            Entry("Datalekken", "privacy.list_breaches", "privacy:view"),
+            Entry("Statistieken", "privacy.list_statistics", "privacy:view"),
+        ),
+    ),
+    Section(
         "Toezicht en techniek",
         (
             Entry("Logboek", "admin.list_events", "audit:view"),

@@ -15,7 +15,8 @@ from admin import queries, services
 from admin.forms import DecideForm
 from admin.kinds import WorkKind
 from admin.queries import EventFilter
-from admin.work import WorkItem, may_act, work_for
+from admin.work import may_act, work_for
+from admin.work_items import WorkItem
 from core import approvals, audit, clock
 from core.audit import Person
 from core.db import session, transaction

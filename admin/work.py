@@ -5,22 +5,29 @@ A source asks itself what the person may do, so that nobody is shown what only a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 from sqlalchemy import select
 
 from admin.kinds import WorkKind
+from admin.privacy_work import (
+    assessments_to_repeat,
+    open_breaches_of_data,
+    overdue_findings_of_assessments,
+    pressing_requests,
+)
 from admin.queries import job_states, stays_same
+from admin.work_items import Source, WorkItem
+from admin.work_items import start_of as _start_of
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
 from core.audit import ERASED_NAME, Person
-from core.clock import AMSTERDAM
 from core.db import session
-from core.filters import day, local_day, moment
+from core.filters import day, moment
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
 from identity.staff.queries import is_about_own_roles
@@ -33,40 +40,6 @@ from onboarding.tasks.rules import Facts, Task, tasks
 from participants.declarations.services import why_not_declared
 from participants.models import Participant
 from participants.queries import is_example, participants_by_id
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """Something that waits on the staff."""
-
-    kind: WorkKind
-    about: str
-    """A name, or what it is."""
-    detail: str
-    """Who asks, or why it waits."""
-    since: datetime
-    action: str
-    """A verb, for the link."""
-    url: str
-    """Where it is done."""
-    participant_id: int | None = None
-    """Whose file it is about."""
-    handled_by: int | None = None
-    """Account of the colleague who handles that file."""
-    days: int = field(init=False)
-    """Whole days that it has waited."""
-
-    def __post_init__(self) -> None:
-        since = local_day(self.since)
-        object.__setattr__(self, "days", max(0, (clock.today() - since).days) if since else 0)
-
-
-Source = Callable[[Caller], list[WorkItem]]
-
-
-def _start_of(on: date) -> datetime:
-    return datetime.combine(on, time(), AMSTERDAM)
-
 
 # ------------------------------------------------------------------------------------------- onboarding
 
@@ -351,6 +324,10 @@ SOURCES: Sequence[Source] = (
     waiting_approvals,
     failed_mail,
     failing_jobs,
+    overdue_findings_of_assessments,
+    assessments_to_repeat,
+    pressing_requests,
+    open_breaches_of_data,
 )
 ACTING = frozenset(
     {
@@ -365,6 +342,10 @@ ACTING = frozenset(
         "declaration:approve",
         "role:approve",
         "mail:retry",
+        "assessment:edit",
+        "privacy:edit",
+        "retention:approve",
+        "person:erase",
     }
 )
 """Who holds none of these can read, and never has anything waiting."""

@@ -39,7 +39,16 @@ STAFF = (
     ),
     Persona("bestuur@voorbeeld.invalid", "Bestuurslid (voorbeeld)", (StaffRole.BOARD,), "Kijkt mee en wijzigt niets."),
     Persona(
-        "privacy@voorbeeld.invalid", "Privacy (voorbeeld)", (StaffRole.PRIVACY,), "Leest het logboek van de applicatie."
+        "privacy@voorbeeld.invalid",
+        "Privacy (voorbeeld)",
+        (StaffRole.PRIVACY,),
+        "Houdt toetsen, verwerkingen, bewaartermijnen, verzoeken en datalekken bij; leest het logboek.",
+    ),
+    Persona(
+        "privacy.b@voorbeeld.invalid",
+        "Privacy B (voorbeeld)",
+        (StaffRole.PRIVACY,),
+        "De collega die akkoord geeft op wissen en opruimen.",
     ),
     Persona(
         "applicatie.a@voorbeeld.invalid",

@@ -13,6 +13,7 @@ from catalogue.services import import_modules
 from core import csv_files
 from core.audit import SYSTEM
 from core.db import session, transaction
+from demo import privacy
 from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.queries import operator_on
@@ -36,6 +37,7 @@ def load_rules() -> None:
         import_modules(SYSTEM)
         for name in TEXTS:
             _import_text(DATA / name)
+    privacy.load_rules()
 
 
 def _import_text(path: Path) -> None:

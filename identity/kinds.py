@@ -71,6 +71,8 @@ _READ = frozenset(
         "job:view",
         "approval:view",
         "role:view",
+        "assessment:view",
+        "privacy:view",
     }
 )
 
@@ -131,10 +133,25 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "tariff:view",
             "decision:view",
             "setting:view",
+            "assessment:view",
         }
     ),
     StaffRole.PRIVACY: frozenset(
-        {"work:view", "search:use", "participant:view", "organisation:view", "audit:view", "person:erase"}
+        {
+            "work:view",
+            "search:use",
+            "participant:view",
+            "organisation:view",
+            "audit:view",
+            "approval:view",
+            "person:erase",
+            "person:export",
+            "assessment:view",
+            "assessment:edit",
+            "privacy:view",
+            "privacy:edit",
+            "retention:approve",
+        }
     ),
     StaffRole.ADMINISTRATION: frozenset(
         {
@@ -153,6 +170,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "audit:view",
             "job:view",
             "mail:retry",
+            "assessment:view",
         }
     ),
     StaffRole.AUDITOR: _READ,

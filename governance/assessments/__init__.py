@@ -1,0 +1,1 @@
+"""Assessments of a release: DPIA and security, with their findings."""

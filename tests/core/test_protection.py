@@ -116,6 +116,7 @@ OF_EVERYBODY = {
     "organisations",  # facts of registers; not of sole traders
     "served_municipalities",
     "settings",
+    "statistic_purposes",
     "suppliers",
     "tariff_rows",
     "tariff_tables",
@@ -137,6 +138,12 @@ FOR_SIGNING_IN = {
 NOT_FOR_PARTICIPANTS = {
     "assessments",
     "approvals",
+    "breach_participants",
+    "breaches",
+    "findings",
+    "processing_activities",
+    "retention_terms",
+    "subject_requests",
     "audit_seals",
     "invoice_series",
     "notes",

@@ -1,0 +1,1 @@
+"""The register of processing activities (art. 30 GDPR)."""

@@ -1,0 +1,1 @@
+"""What each statistic is for, and on what legal basis; without both it stays off."""

@@ -1,0 +1,1 @@
+"""Requests of people about their own data (art. 15, 16 and 17 GDPR)."""

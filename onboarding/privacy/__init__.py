@@ -1,0 +1,1 @@
+"""What onboarding and billing hold about people, and how long."""

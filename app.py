@@ -15,7 +15,12 @@ import billing.jobs
 import billing.missing.views
 import billing.tariffs.views
 import billing.views
+import catalogue.activation.models
 import catalogue.commands
+import catalogue.messages.models
+import catalogue.reach.models
+import catalogue.retirement.models
+import catalogue.versions.models
 import catalogue.views
 import core.commands
 import core.filters
@@ -79,6 +84,11 @@ COMMANDS = (
 )
 TABLES = (
     core.tables,
+    catalogue.activation.models,
+    catalogue.messages.models,
+    catalogue.reach.models,
+    catalogue.retirement.models,
+    catalogue.versions.models,
     governance.assessments.models,
     billing.jobs,
     identity.jobs,

@@ -108,6 +108,10 @@ OF_EVERYBODY = {
     "agreement_texts",
     "category_exceptions",
     "decisions",
+    "message_types",
+    "module_versions",
+    "process_agreements",
+    "product_supports",
     "live_periods",  # days and a number; whose they are stands in participants
     "module_activations",  # likewise
     "module_audiences",
@@ -138,6 +142,8 @@ NOT_FOR_PARTICIPANTS = {
     "assessments",
     "approvals",
     "audit_seals",
+    "gate_records",
+    "retirement_notices",
     "invoice_series",
     "notes",
     "one_time_links",

@@ -16,11 +16,14 @@ import billing.missing.views
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
+import catalogue.activation.views
 import catalogue.commands
 import catalogue.messages.models
+import catalogue.messages.views
 import catalogue.reach.models
 import catalogue.retirement.models
 import catalogue.versions.models
+import catalogue.versions.views
 import catalogue.views
 import core.commands
 import core.filters
@@ -98,6 +101,9 @@ TABLES = (
 """Imported for their tables or jobs alone."""
 PAGES = (
     billing.missing.views,
+    catalogue.activation.views,
+    catalogue.messages.views,
+    catalogue.versions.views,
     participants.declarations.views,
     participants.details.views,
     participants.organisations.views,

@@ -9,9 +9,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import queries, services
+from catalogue.activation.queries import acceptances, covenants
 from catalogue.forms import ModulesForm, SwitchOffForm, SwitchOnForm
 from catalogue.models import ModuleActivation
 from catalogue.queries import ModuleOffer
+from catalogue.versions.queries import version_rows, versions
 from core import clock
 from core.audit import Actor
 from core.db import transaction
@@ -37,7 +39,12 @@ Switch = Callable[[int, str, date, Actor], ModuleActivation]
 def show_matrix() -> str:
     today = clock.today()
     return render_template(
-        "catalogue/matrix.html", matrix=queries.module_matrix(today), asked=queries.asked_modules(today)
+        "catalogue/matrix.html",
+        matrix=queries.module_matrix(today),
+        asked=queries.asked_modules(today),
+        rows=version_rows(today),
+        may_edit=caller().may("module:edit"),
+        may_activate=caller().may("module:activate"),
     )
 
 
@@ -57,6 +64,10 @@ def show_modules(participant_id: int) -> str:
         today=today,
         may_switch=caller().may("module:activate"),
         is_live=participant.stage is Stage.LIVE,
+        addenda=[row for row in versions() if row.needs_addendum and row.released_on is not None],
+        accepted=acceptances(participant_id),
+        is_creditor=participant.role_code == "creditor",
+        covenants=covenants(participant_id),
     )
 
 

@@ -57,9 +57,7 @@ def objection(version: Offered, participant: Applicant, on: date) -> Objection |
 
 def _of_version(version: Offered, on: date) -> Objection | None:
     if version.released_on is None:
-        missing = "; ".join(
-            f"{gate.label[:1].lower()}{gate.label[1:]} (door {gate.lifted_by})" for gate in version.shut
-        )
+        missing = "; ".join(f"{gate.in_a_sentence} (door {gate.lifted_by})" for gate in version.shut)
         return Objection(
             f"{version.name} is nog niet vrijgegeven.",
             f"Nog te doen: {missing}."

@@ -17,6 +17,11 @@ class Gate(Labelled):
     DECISION = "decision", "Besluit genomen"
 
     @property
+    def in_a_sentence(self) -> str:
+        """The label without its first capital, which an abbreviation keeps."""
+        return self.label if self.label[:2].isupper() else f"{self.label[:1].lower()}{self.label[1:]}"
+
+    @property
     def slug(self) -> str:
         """In addresses of pages."""
         return {

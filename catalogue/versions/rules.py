@@ -58,7 +58,7 @@ def ready_since(facts: GateFacts) -> date | None:
 
 def why_not_released(name: str, shut: list[Gate]) -> str:
     """A sentence that names every gate that is shut and who can lift it."""
-    parts = "; ".join(f"{gate.label[:1].lower()}{gate.label[1:]} (door {gate.lifted_by})" for gate in shut)
+    parts = "; ".join(f"{gate.in_a_sentence} (door {gate.lifted_by})" for gate in shut)
     return f"{name} kan nog niet worden vrijgegeven. Nog te doen: {parts}."
 
 

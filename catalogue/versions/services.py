@@ -129,7 +129,7 @@ def record_gate(actor: Actor, row: ModuleVersion, gate: Gate, fact: Fact) -> Gat
     values, why = _fact_values(row, gate, fact)
     if values is None:
         entry = Entry(
-            events.GATE_REFUSED, actor, {"name": row.name, "gate": gate.label.lower(), "why": why}, subject=subject(row)
+            events.GATE_REFUSED, actor, {"name": row.name, "gate": gate.in_a_sentence, "why": why}, subject=subject(row)
         )
         raise Refused(why, entry=entry, field=_field_of(gate))
     made = GateRecord(module_version_id=row.id, gate=gate, recorded_by=actor.person, recorded_at=clock.now(), **values)
@@ -141,7 +141,7 @@ def record_gate(actor: Actor, row: ModuleVersion, gate: Gate, fact: Fact) -> Gat
         actor,
         subject=subject(row),
         name=row.name,
-        gate=gate.label.lower(),
+        gate=gate.in_a_sentence,
         day=day(made.happened_on),
         done_by=made.done_by,
         reference=made.reference,
@@ -220,7 +220,7 @@ def withdraw_gate(actor: Actor, row: ModuleVersion, gate: Gate, reason: str) -> 
         actor,
         subject=subject(row),
         name=row.name,
-        gate=gate.label.lower(),
+        gate=gate.in_a_sentence,
         reason=reason.strip(),
     )
 

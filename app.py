@@ -21,6 +21,7 @@ import catalogue.commands
 import catalogue.messages.models
 import catalogue.messages.views
 import catalogue.reach.models
+import catalogue.requests.views
 import catalogue.retirement.models
 import catalogue.versions.models
 import catalogue.versions.views
@@ -56,6 +57,7 @@ import participants.own.views
 import participants.queries
 import participants.views
 import participants.works_for.views
+import register.roadmap.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -103,6 +105,7 @@ PAGES = (
     billing.missing.views,
     catalogue.activation.views,
     catalogue.messages.views,
+    catalogue.requests.views,
     catalogue.versions.views,
     participants.declarations.views,
     participants.details.views,
@@ -111,6 +114,7 @@ PAGES = (
     participants.own.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
+    register.roadmap.views,
 )
 """Imported for the pages that they add to a blueprint above."""
 

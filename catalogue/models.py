@@ -104,8 +104,14 @@ class ModuleChoice(Base, Numbered):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     module_code: Mapped[str] = mapped_column(ForeignKey("modules.code"))
     chosen_at: Mapped[datetime]
+    parked_at: Mapped[datetime | None]
+    """When staff wanted to switch it on together with others, and it could not be."""
+    parked_reason: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("participant_id", "module_code"),)
+    __table_args__ = (
+        UniqueConstraint("participant_id", "module_code"),
+        CheckConstraint("(parked_at IS NULL) = (parked_reason IS NULL)", name="parked"),
+    )
 
 
 class ModuleActivation(Base, Numbered):

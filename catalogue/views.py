@@ -13,7 +13,7 @@ from catalogue.activation.queries import acceptances, covenants
 from catalogue.forms import ModulesForm, SwitchOffForm, SwitchOnForm
 from catalogue.models import ModuleActivation
 from catalogue.queries import ModuleOffer
-from catalogue.versions.queries import version_rows, versions
+from catalogue.versions.queries import fits, version_rows, versions
 from core import clock
 from core.audit import Actor
 from core.db import transaction
@@ -147,7 +147,8 @@ def _what_now(participant: Participant) -> str:
 def _choose_page(form: ModulesForm, participant: Participant) -> str:
     today = clock.today()
     states = queries.module_states(participant, today)
-    hints = {state.offer.code: _hint(state) for state in states}
+    working = set(fits([state.offer.code for state in states], str(participant.channel.value), today))
+    hints = {state.offer.code: _hint(state, works=state.offer.code in working) for state in states}
     return render_template(
         "catalogue/choose.html",
         form=form,
@@ -160,8 +161,10 @@ def _choose_page(form: ModulesForm, participant: Participant) -> str:
     )
 
 
-def _hint(state: queries.ModuleState) -> str:
+def _hint(state: queries.ModuleState, *, works: bool) -> str:
     parts = [state.offer.purpose, state.offer.condition_sentence]
+    if not works:
+        parts.append("Werkt niet met uw manier van aansluiten. Neem contact op als u deze module wilt gebruiken.")
     if state.activation is not None:
         parts.append(f"Aan vanaf {day(state.activation.starts_on)}.")
     return " ".join(part for part in parts if part)

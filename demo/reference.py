@@ -13,6 +13,7 @@ from catalogue.services import import_modules
 from core import csv_files
 from core.audit import SYSTEM
 from core.db import session, transaction
+from demo.catalogue import load_roads
 from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.queries import operator_on
@@ -34,6 +35,7 @@ def load_rules() -> None:
         load_default_settings(SYSTEM)
         import_tariffs(csv_files.read(DATA / "tarieven.csv"), SYSTEM, example=True)
         import_modules(SYSTEM)
+        load_roads()
         for name in TEXTS:
             _import_text(DATA / name)
 

@@ -62,6 +62,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_module_versions_module_code"), "module_versions", ["module_code"])
     _give_activations_a_version()
+    _park_choices()
     _gates()
     _messages()
     _facts_of_participants()
@@ -103,6 +104,14 @@ def _give_activations_a_version() -> None:
         ["id"],
     )
     op.create_index(op.f("ix_module_activations_module_version_id"), "module_activations", ["module_version_id"])
+
+
+def _park_choices() -> None:
+    op.add_column("module_choices", sa.Column("parked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("module_choices", sa.Column("parked_reason", sa.Text(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_module_choices_parked"), "module_choices", "(parked_at IS NULL) = (parked_reason IS NULL)"
+    )
 
 
 def _kind(column: str, table: str, *values: str) -> sa.Column[str]:

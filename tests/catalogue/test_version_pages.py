@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -168,7 +169,7 @@ def test_a_message_can_be_taken_out_of_a_set_that_is_not_agreed(
 def test_a_version_is_planned_and_its_plan_changed(browser: Browser, people: People, modules: None) -> None:
     browser.sign_in(people.staff(StaffRole.RELATIONS))
     form = browser.get(browser.get("/beheer/modules").link("Versie toevoegen"))
-    values = {
+    values: dict[str, Any] = {
         "module": "debt_settlement",
         "version": "3.0",
         "purpose": "Voorbeeld.",

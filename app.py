@@ -21,8 +21,10 @@ import catalogue.commands
 import catalogue.messages.models
 import catalogue.messages.views
 import catalogue.reach.models
+import catalogue.reach.views
 import catalogue.requests.views
 import catalogue.retirement.models
+import catalogue.retirement.views
 import catalogue.versions.models
 import catalogue.versions.views
 import catalogue.views
@@ -105,7 +107,9 @@ PAGES = (
     billing.missing.views,
     catalogue.activation.views,
     catalogue.messages.views,
+    catalogue.reach.views,
     catalogue.requests.views,
+    catalogue.retirement.views,
     catalogue.versions.views,
     participants.declarations.views,
     participants.details.views,

@@ -110,7 +110,6 @@ def show_version(version_id: int) -> str:
         may_edit=may_edit,
         may_edit_messages=may_edit and row.released_on is None and not is_agreed,
         may_release=caller().may(services.RELEASE_PERMISSION) and row.released_on is None,
-        may_retire=caller().may("module:retire"),
         may_see_approvals=caller().may("approval:view"),
         audience_is_published=services.is_published(row.module),
         entries=timeline_lines(timeline(subject=services.subject(row), for_staff=True)),

@@ -23,6 +23,7 @@ import catalogue.messages.views
 import catalogue.reach.models
 import catalogue.reach.views
 import catalogue.requests.views
+import catalogue.retirement.jobs
 import catalogue.retirement.models
 import catalogue.retirement.views
 import catalogue.versions.models
@@ -94,6 +95,7 @@ TABLES = (
     catalogue.activation.models,
     catalogue.messages.models,
     catalogue.reach.models,
+    catalogue.retirement.jobs,
     catalogue.retirement.models,
     catalogue.versions.models,
     governance.assessments.models,

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from catalogue.models import ModuleActivation, ModuleVersion
+from catalogue.queries import in_force
 from catalogue.retirement.models import RetirementNotice
 from catalogue.versions.queries import users
 from core.db import session
@@ -92,3 +93,17 @@ def _ends(version_id: int, keys: Sequence[int]) -> dict[int, date]:
         else:
             found[period.participant_id] = period.ends_before
     return found
+
+
+def retired(on: date) -> list[ModuleVersion]:
+    """Versions whose last day is past and that are still on for somebody."""
+    query = select(ModuleVersion).where(ModuleVersion.retires_on <= on).order_by(ModuleVersion.id)
+    return [row for row in session().execute(query).scalars() if row.retires_on and still_on(row.id, row.retires_on)]
+
+
+def still_on(version_id: int, on: date) -> list[int]:
+    """Participants of which a period in the version holds on a day."""
+    query = select(ModuleActivation.participant_id).where(
+        ModuleActivation.module_version_id == version_id, in_force(on)
+    )
+    return list(session().execute(query.order_by(ModuleActivation.participant_id)).scalars())

@@ -9,6 +9,7 @@ from catalogue.models import ModuleVersion
 from catalogue.retirement import events, queries
 from catalogue.retirement.models import RetirementNotice
 from catalogue.retirement.queries import Standing
+from catalogue.services import deactivate
 from core import clock
 from core.audit import Actor, record
 from core.db import lock, next_id, session
@@ -110,3 +111,15 @@ def tell(actor: Actor, row: ModuleVersion, participant_ids: Collection[int], *, 
     if chosen:
         record(events.TOLD, actor, subject=_subject(row), count=len(chosen), name=row.name, day=day(row.retires_on))
     return chosen
+
+
+def close_retired(actor: Actor, row: ModuleVersion) -> int:
+    """The day has come: switch the version off for everybody who did not move on. The module stays asked for, so that
+    staff see who still needs a newer one. Returns for how many."""
+    lock(row)
+    if row.retires_on is None or row.retires_on > clock.today():
+        raise Refused(f"Het einde van {row.name} is nog niet bereikt.")
+    left = queries.still_on(row.id, row.retires_on)
+    for participant_id in left:
+        deactivate(participant_id, row.module_code, row.retires_on, actor)
+    return len(left)

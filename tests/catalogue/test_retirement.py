@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from catalogue import services
 from catalogue.models import ModuleVersion
+from catalogue.queries import active_modules
 from catalogue.retirement import services as retirement
+from catalogue.retirement.jobs import close_retired
 from catalogue.versions.queries import versions
 from core import clock
 from core.audit import SYSTEM
@@ -85,6 +87,23 @@ def test_the_end_is_announced_users_are_mailed_and_reminded_and_move_on(
     assert page.notices == ["De mail gaat naar 1 deelnemer."]
     subjects = list(session.execute(select(OutboxMessage.subject).order_by(OutboxMessage.id)).scalars())
     assert subjects[-1] == "Herinnering: Schuldregeling 1.1 loopt af op 1 juli 2027"
+
+
+def test_on_the_day_it_is_off_for_who_did_not_move_on(
+    session: Session, old: ModuleVersion, participant: MakeParticipant
+) -> None:
+    stays = user_of(session, participant(), None)
+    moved = user_of(session, participant(), None)
+    retirement.announce(SYSTEM, old, date(2027, 7, 1), "Versie 2.0 is er.")
+    services.switch_version(moved.id, versions("debt_settlement")[-1], TODAY, SYSTEM)
+    session.commit()
+    assert close_retired() == 0
+    with clock.at(date(2027, 7, 3)):
+        assert close_retired() == 1
+        assert close_retired() == 0
+    assert active_modules(stays.id, date(2027, 6, 30))
+    assert active_modules(stays.id, date(2027, 7, 1)) == []
+    assert [module.version for module in active_modules(moved.id, date(2027, 7, 1))] == ["2.0"]
 
 
 def test_what_ends_is_switched_on_for_nobody(

@@ -17,7 +17,19 @@ import billing.jobs
 import billing.missing.views
 import billing.tariffs.views
 import billing.views
+import catalogue.activation.models
+import catalogue.activation.views
 import catalogue.commands
+import catalogue.messages.models
+import catalogue.messages.views
+import catalogue.reach.models
+import catalogue.reach.views
+import catalogue.requests.views
+import catalogue.retirement.jobs
+import catalogue.retirement.models
+import catalogue.retirement.views
+import catalogue.versions.models
+import catalogue.versions.views
 import catalogue.views
 import core.commands
 import core.filters
@@ -54,6 +66,7 @@ import participants.own.views
 import participants.queries
 import participants.views
 import participants.works_for.views
+import register.roadmap.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -89,6 +102,13 @@ COMMANDS = (
 TABLES = (
     core.tables,
     governance.privacy.jobs,
+    catalogue.activation.models,
+    catalogue.messages.models,
+    catalogue.reach.models,
+    catalogue.retirement.jobs,
+    catalogue.retirement.models,
+    catalogue.versions.models,
+    governance.assessments.models,
     billing.jobs,
     identity.jobs,
     onboarding.applications.jobs,
@@ -100,6 +120,12 @@ PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    catalogue.activation.views,
+    catalogue.messages.views,
+    catalogue.reach.views,
+    catalogue.requests.views,
+    catalogue.retirement.views,
+    catalogue.versions.views,
     participants.declarations.views,
     participants.details.views,
     participants.organisations.views,
@@ -107,6 +133,7 @@ PAGES = (
     participants.own.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
+    register.roadmap.views,
 )
 """Imported for the pages that they add to a blueprint above."""
 

@@ -16,3 +16,10 @@ ACTIVATION_REFUSED = Event(
     "{actor} wilde de module {module} aanzetten voor {name}; dat kon niet: {why}",
     refusal=True,
 )
+TAKEN_OVER = Event(
+    "catalogue:module:taken_over",
+    "{actor} nam over dat de module {module} aan staat voor {name} sinds {day}, nu met versie {version}.",
+)
+VERSION_SWITCHED = Event(
+    "catalogue:module:version_switched", "{actor} liet {name} vanaf {day} overstappen van {before} op {after}."
+)

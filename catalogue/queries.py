@@ -40,6 +40,10 @@ class ActiveModule:
     code: str
     name: str
     since: date
+    """First day; a change of version is no interruption."""
+    version: str
+    """As people read it: "2.0", or "te bevestigen"."""
+    version_id: int
 
 
 def modules_for_role(role_code: str) -> list[ModuleOffer]:
@@ -73,12 +77,35 @@ def in_force(on: date) -> ColumnElement[bool]:
 def active_modules(participant_id: int, on: date) -> list[ActiveModule]:
     """What is switched on for a participant on a day, in the order of the catalogue."""
     query = (
-        select(Module.code, Module.name, ModuleActivation.starts_on)
-        .join(ModuleActivation, ModuleActivation.module_code == Module.code)
-        .where(ModuleActivation.participant_id == participant_id, in_force(on))
-        .order_by(Module.position)
+        select(ModuleActivation)
+        .join(ModuleActivation.module)
+        .options(joinedload(ModuleActivation.module), joinedload(ModuleActivation.version))
+        .where(ModuleActivation.participant_id == participant_id, ModuleActivation.starts_on <= on)
+        .order_by(Module.position, ModuleActivation.starts_on, ModuleActivation.id)
     )
-    return [ActiveModule(*row) for row in session().execute(query)]
+    rows = list(session().execute(query).scalars())
+    return [
+        ActiveModule(
+            row.module_code,
+            row.module.name,
+            since(row, rows),
+            row.version.shown_version,
+            row.module_version_id,
+        )
+        for row in rows
+        if row.ends_before is None or row.ends_before > on
+    ]
+
+
+def since(row: ModuleActivation, others: Sequence[ModuleActivation]) -> date:
+    """Since when a module is on without interruption: going on with another version is none. `others` are the periods
+    of the same participant, oldest first."""
+    first = row
+    for other in reversed(others):
+        follows = other.module_code == first.module_code and other.ends_before == first.starts_on
+        if follows and other.module_version_id != first.module_version_id:
+            first = other
+    return first.starts_on
 
 
 @dataclass(frozen=True)
@@ -172,7 +199,7 @@ def activations(participant_id: int) -> list[ModuleActivation]:
     """All periods in which a module was, is or will be on, newest first."""
     query = (
         select(ModuleActivation)
-        .options(joinedload(ModuleActivation.module))
+        .options(joinedload(ModuleActivation.module), joinedload(ModuleActivation.version))
         .where(ModuleActivation.participant_id == participant_id)
         .order_by(ModuleActivation.starts_on.desc(), ModuleActivation.id.desc())
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 ROLE_OF_TYPE = {
     "Schuldeisers": "creditor",
@@ -43,3 +45,14 @@ def audiences_of_cell(module_code: str, role_code: str, cell: str) -> list[Audie
     condition = f"{found[2][0].upper()}{found[2][1:]}." if found[2] else None
     audience = Audience(module_code, role_code, condition)
     return [audience, Audience(module_code, CREDIT_BANK, condition)] if role_code == PHASE_2 else [audience]
+
+
+def chain_of_versions(released_on: Sequence[date], since: date) -> list[tuple[int, date, date | None]]:
+    """Which version somebody used when, who always followed the newest: position, first day, and first day of the next.
+    `released_on` are the days of release, oldest first; nobody used a version before it was released."""
+    found = []
+    for n, day in enumerate(released_on):
+        later = released_on[n + 1] if n + 1 < len(released_on) else None
+        if later is None or later > since:
+            found.append((n, max(since, day), later))
+    return found

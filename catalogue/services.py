@@ -1,19 +1,26 @@
-"""Importing the catalogue, choosing modules, and switching them on and off."""
+"""Choosing modules, and switching them on and off."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import delete, select
 
 from catalogue import queries
-from catalogue.events import ACTIVATED, ACTIVATION_REFUSED, CHOSEN, DEACTIVATED, IMPORTED
-from catalogue.models import Module, ModuleActivation, ModuleAudience, ModuleChoice
-from catalogue.rules import ROLE_OF_TYPE, Audience, audiences_of_cell
+from catalogue.activation.queries import objection_of
+from catalogue.events import (
+    ACTIVATED,
+    ACTIVATION_REFUSED,
+    CHOSEN,
+    DEACTIVATED,
+    TAKEN_OVER,
+    VERSION_SWITCHED,
+)
+from catalogue.imports import services as imports
+from catalogue.models import Module, ModuleActivation, ModuleChoice, ModuleVersion
+from catalogue.rules import chain_of_versions
+from catalogue.versions.queries import released_versions, version_to_activate
 from core import clock
 from core.audit import Actor, Entry, record
 from core.db import next_id, session
@@ -22,7 +29,6 @@ from core.filters import day
 from participants.kinds import CLOSED, Stage
 from participants.models import Participant
 
-DATA = Path(__file__).parent.parent / "data"
 MAY_ACTIVATE = frozenset({Stage.COUNTERSIGNED, Stage.LIVE})
 """Countersigned as well: modules are switched on in the same act that makes a participant live."""
 
@@ -30,88 +36,8 @@ MAY_ACTIVATE = frozenset({Stage.COUNTERSIGNED, Stage.LIVE})
 # ------------------------------------------------------------------------------------------- the catalogue
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What importing changed."""
-
-    added: int
-    changed: int
-    removed: int
-    """Combinations of module and role that no longer hold."""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.removed)
-
-
-def import_modules(actor: Actor) -> ImportReport:
-    """Bring modules and their audiences in line with the data files. Idempotent: nothing new leaves no sentence.
-
-    A module that disappears from the file stays: participants may have used it. Raises ValueError for a broken file.
-    """
-    added = changed = 0
-    rows = _rows("modules.csv")
-    for position, row in enumerate(rows):
-        values = {
-            "name": row["naam"],
-            "purpose": row["doel"],
-            "position": position,
-            "available": row["beschikbaar"] == "ja",
-            "source": row["bron"],
-        }
-        module = session().get(Module, row["code"])
-        if module is None:
-            session().add(Module(code=row["code"], **values))
-            added += 1
-        elif any(getattr(module, key) != value for key, value in values.items()):
-            for key, value in values.items():
-                setattr(module, key, value)
-            changed += 1
-    session().flush()
-    more, other, removed = _import_audiences({row["naam_in_matrix"]: row["code"] for row in rows})
-    report = ImportReport(added + more, changed + other, removed)
-    if not report.is_empty:
-        record(IMPORTED, actor, added=report.added, changed=report.changed, removed=report.removed)
-    return report
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def published_audiences(code_of_name: dict[str, str]) -> set[Audience]:
-    """The matrix of the data file; `code_of_name` translates its column headings."""
-    return {
-        audience
-        for row in _rows("modules_per_deelnemertype.csv")
-        for heading, cell in row.items()
-        if heading != "deelnemertype"
-        for audience in audiences_of_cell(code_of_name[heading], ROLE_OF_TYPE[row["deelnemertype"]], cell)
-    }
-
-
-def _import_audiences(code_of_name: dict[str, str]) -> tuple[int, int, int]:
-    wanted = {(audience.module_code, audience.role_code): audience for audience in published_audiences(code_of_name)}
-    found = {(row.module_code, row.role_code): row for row in session().execute(select(ModuleAudience)).scalars()}
-    added = changed = removed = 0
-    for key, audience in sorted(wanted.items()):
-        row = found.get(key)
-        if row is None:
-            session().add(
-                ModuleAudience(
-                    module_code=audience.module_code, role_code=audience.role_code, condition=audience.condition
-                )
-            )
-            added += 1
-        elif row.condition != audience.condition:
-            row.condition = audience.condition
-            changed += 1
-    for key in found.keys() - wanted.keys():
-        session().delete(found[key])
-        removed += 1
-    session().flush()
-    return added, changed, removed
+import_modules = imports.import_modules
+"""Kept under this name for who fills an installation."""
 
 
 # ------------------------------------------------------------------------------------------- choosing
@@ -182,22 +108,76 @@ def _lock(participant_id: int) -> Participant:
     return found
 
 
-def activate(participant_id: int, module_code: str, on: date, actor: Actor) -> ModuleActivation:
-    """Switch a module on from a day. Raises Refused (audited) when it does not fit the role, overlaps with a period
-    in which it is on already, or when the agreement has not been countersigned."""
+def activate(
+    participant_id: int,
+    module_code: str,
+    on: date,
+    actor: Actor,
+    *,
+    version: ModuleVersion | None = None,
+    proven: bool = False,
+) -> ModuleActivation:
+    """Switch a module on from a day, in `version` or else in the newest that is released then. `proven`: the
+    participant passed the acceptance test with it.
+
+    Raises Refused (audited) when it does not fit the role, overlaps with a period in which it is on already, when the
+    agreement has not been countersigned, or when the version is not for this participant; the sentence says who can
+    change that.
+    """
     participant = _lock(participant_id)
-    module = next((known for known in queries.all_modules() if known.code == module_code), None)
+    module = _module(module_code)
+    chosen = version or version_to_activate(module_code, on)
+    why = why_not_activated(participant, module, chosen, on, proven=proven)
+    if why is not None or chosen is None:
+        raise _refusal(participant, module, why or "Van deze module is nog geen versie.", actor)
+    activation = _add_activation(participant_id, chosen, on)
+    record(
+        ACTIVATED,
+        actor,
+        participant_id=participant_id,
+        module=chosen.name,
+        name=participant.name,
+        day=day(on),
+    )
+    return activation
+
+
+def _module(code: str) -> Module:
+    module = next((known for known in queries.all_modules() if known.code == code), None)
     if module is None:
         raise NotFound("Deze module bestaat niet.")
-    why = _objection(participant, module, on)
-    if why is not None:
-        facts = {"module": module.name, "name": participant.name, "why": why}
-        raise Refused(why, entry=Entry(ACTIVATION_REFUSED, actor, facts, participant_id), field="day")
-    activation = ModuleActivation(participant_id=participant_id, module_code=module_code, starts_on=on)
-    session().add(activation)
+    return module
+
+
+def _refusal(participant: Participant, module: Module, why: str, actor: Actor) -> Refused:
+    facts = {"module": module.name, "name": participant.name, "why": why}
+    return Refused(why, entry=Entry(ACTIVATION_REFUSED, actor, facts, participant.id), field="day")
+
+
+def _add_activation(
+    participant_id: int, version: ModuleVersion, starts_on: date, ends_before: date | None = None
+) -> ModuleActivation:
+    made = ModuleActivation(
+        participant_id=participant_id,
+        module_code=version.module_code,
+        module_version_id=version.id,
+        starts_on=starts_on,
+        ends_before=ends_before,
+    )
+    session().add(made)
     session().flush()
-    record(ACTIVATED, actor, participant_id=participant_id, module=module.name, name=participant.name, day=day(on))
-    return activation
+    return made
+
+
+def why_not_activated(
+    participant: Participant, module: Module, version: ModuleVersion | None, on: date, *, proven: bool = False
+) -> str | None:
+    """Why a version cannot be switched on for a participant from a day, and who can change that; None when it can."""
+    why = _objection(participant, module, on)
+    if why is not None or version is None:
+        return why
+    found = objection_of(participant, version, on, proven=proven)
+    return found.sentence if found else None
 
 
 def _objection(participant: Participant, module: Module, on: date) -> str | None:
@@ -210,7 +190,7 @@ def _objection(participant: Participant, module: Module, on: date) -> str | None
             " Een module kan pas aan als de overeenkomst is medeondertekend."
         )
     for row in queries.activations(participant.id):
-        if row.module_code == module.code and (row.ends_before is None or row.ends_before > on):
+        if row.module_code == module.code and (row.ends_before is None or row.ends_before > max(on, row.starts_on)):
             if row.starts_on > on:
                 return f"De module {module.name} gaat al aan op {day(row.starts_on)}. Kies een andere dag."
             if row.ends_before is not None:
@@ -219,7 +199,88 @@ def _objection(participant: Participant, module: Module, on: date) -> str | None
     return None
 
 
-def switch_on(participant_id: int, module_code: str, on: date, actor: Actor) -> ModuleActivation:
+def take_over_module(participant_id: int, module_code: str, since: date, actor: Actor) -> list[ModuleActivation]:
+    """Record that a module was on since a day before this administration: in each version while that was the newest,
+    and never before the first was released. `module_code` may name the version at which the participant stayed, as in
+    "debt_settlement:1.1". That it works was seen there, so channel and software are not asked about.
+
+    Raises Refused (audited) when it does not fit the role, NotFound for a version that does not exist.
+    """
+    participant = _lock(participant_id)
+    code, _, number = module_code.partition(":")
+    module = _module(code)
+    why = _objection(participant, module, since)
+    if why is not None:
+        raise _refusal(participant, module, why, actor)
+    released = released_versions(code)
+    if number:
+        last = next((n for n, row in enumerate(released) if row.version == number), None)
+        if last is None:
+            raise NotFound(f"Van {module.name} bestaat geen vrijgegeven versie {number}.")
+        released = released[: last + 1]
+    days = [row.released_on for row in released if row.released_on is not None]
+    made = [
+        _add_activation(participant_id, released[n], starts_on, ends_before)
+        for n, starts_on, ends_before in chain_of_versions(days, since)
+    ]
+    if not made:
+        raise _refusal(participant, module, f"De module {module.name} is er nog niet.", actor)
+    record(
+        TAKEN_OVER,
+        actor,
+        participant_id=participant_id,
+        module=module.name,
+        name=participant.name,
+        day=day(made[0].starts_on),
+        version=released[-1].shown_version,
+    )
+    return made
+
+
+def switch_version(participant_id: int, version: ModuleVersion, on: date, actor: Actor) -> ModuleActivation:
+    """Go on with another version of a module from a day. The module stays on.
+
+    Raises Refused (audited) when the module is not on then, the version is the same, or is not for this participant.
+    """
+    participant = _lock(participant_id)
+    module = _module(version.module_code)
+    running = next(
+        (
+            row
+            for row in queries.activations(participant_id)
+            if row.module_code == module.code and row.starts_on <= on and row.ends_before is None
+        ),
+        None,
+    )
+    if on < clock.today():
+        why: str | None = "Overstappen kan niet met terugwerkende kracht. Kies vandaag of een latere dag."
+    elif running is None:
+        why = f"De module {module.name} staat op {day(on)} niet aan, of gaat dan al uit. Kies een andere dag."
+    elif running.module_version_id == version.id:
+        why = f"De deelnemer gebruikt {version.name} al."
+    else:
+        found = objection_of(participant, version, on)
+        why = found.sentence if found else None
+    if why is not None or running is None:
+        raise _refusal(participant, module, why or "", actor)
+    before, running.ends_before = running.version.name, on
+    session().flush()
+    made = _add_activation(participant_id, version, on)
+    record(
+        VERSION_SWITCHED,
+        actor,
+        participant_id=participant_id,
+        name=participant.name,
+        before=before,
+        after=version.name,
+        day=day(on),
+    )
+    return made
+
+
+def switch_on(
+    participant_id: int, module_code: str, on: date, actor: Actor, *, version: ModuleVersion | None = None
+) -> ModuleActivation:
     """Switch a module on for somebody who is live, as staff do; not for the past. What was not asked for counts as
     asked for from now on."""
     participant = _lock(participant_id)
@@ -229,7 +290,7 @@ def switch_on(participant_id: int, module_code: str, on: date, actor: Actor) -> 
         )
     if on < clock.today():
         raise Refused("Een module kan niet met terugwerkende kracht aan. Kies vandaag of een latere dag.", field="day")
-    activation = activate(participant_id, module_code, on, actor)
+    activation = activate(participant_id, module_code, on, actor, version=version)
     if module_code not in {module.code for module in queries.chosen_modules(participant_id)}:
         session().add(ModuleChoice(participant_id=participant_id, module_code=module_code, chosen_at=clock.now()))
         session().flush()

@@ -9,9 +9,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import queries, services
+from catalogue.activation.queries import acceptances, covenants
 from catalogue.forms import ModulesForm, SwitchOffForm, SwitchOnForm
 from catalogue.models import ModuleActivation
 from catalogue.queries import ModuleOffer
+from catalogue.versions.queries import fits, version_rows, versions
 from core import clock
 from core.audit import Actor
 from core.db import transaction
@@ -37,7 +39,12 @@ Switch = Callable[[int, str, date, Actor], ModuleActivation]
 def show_matrix() -> str:
     today = clock.today()
     return render_template(
-        "catalogue/matrix.html", matrix=queries.module_matrix(today), asked=queries.asked_modules(today)
+        "catalogue/matrix.html",
+        matrix=queries.module_matrix(today),
+        asked=queries.asked_modules(today),
+        rows=version_rows(today),
+        may_edit=caller().may("module:edit"),
+        may_activate=caller().may("module:activate"),
     )
 
 
@@ -57,6 +64,10 @@ def show_modules(participant_id: int) -> str:
         today=today,
         may_switch=caller().may("module:activate"),
         is_live=participant.stage is Stage.LIVE,
+        addenda=[row for row in versions() if row.needs_addendum and row.released_on is not None],
+        accepted=acceptances(participant_id),
+        is_creditor=participant.role_code == "creditor",
+        covenants=covenants(participant_id),
     )
 
 
@@ -136,7 +147,8 @@ def _what_now(participant: Participant) -> str:
 def _choose_page(form: ModulesForm, participant: Participant) -> str:
     today = clock.today()
     states = queries.module_states(participant, today)
-    hints = {state.offer.code: _hint(state) for state in states}
+    working = set(fits([state.offer.code for state in states], str(participant.channel.value), today))
+    hints = {state.offer.code: _hint(state, works=state.offer.code in working) for state in states}
     return render_template(
         "catalogue/choose.html",
         form=form,
@@ -149,8 +161,10 @@ def _choose_page(form: ModulesForm, participant: Participant) -> str:
     )
 
 
-def _hint(state: queries.ModuleState) -> str:
+def _hint(state: queries.ModuleState, *, works: bool) -> str:
     parts = [state.offer.purpose, state.offer.condition_sentence]
+    if not works:
+        parts.append("Werkt niet met uw manier van aansluiten. Neem contact op als u deze module wilt gebruiken.")
     if state.activation is not None:
         parts.append(f"Aan vanaf {day(state.activation.starts_on)}.")
     return " ".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from catalogue.queries import modules_for_role
+from catalogue.versions.queries import fits
 from core import clock
 from core.audit import SYSTEM, VISITOR, Actor
 from core.db import session
@@ -61,6 +62,10 @@ class Happening:
 
 NO_NUMBER, NO_ADDRESS = 13, 14
 """Of those that were connected before, some never declared a number or gave an address: staff still have to ask."""
+
+
+STAYED_BEHIND = 12
+"""One in so many of those that were connected before still uses an older version."""
 
 
 @dataclass
@@ -123,7 +128,10 @@ class Journey:
             SYSTEM, name=who.name, short_name=who.name, kind=who.kind, sector=who.sector, kvk=who.kvk, oin=who.oin,
             place="Voorbeeldstad", fictional=True,
         )  # fmt: skip
-        modules = tuple(offer.code for offer in modules_for_role(who.role))
+        modules = tuple(
+            f"{code}:1.1" if code == "debt_settlement" and who.number % STAYED_BEHIND == 0 else code
+            for code in _modules_for(who)
+        )
         old = Existing(
             organisation.id, who.role, self.connected_on, who.channel, modules, f"dossier V-{who.number}", self.unit
         )
@@ -259,11 +267,17 @@ class Journey:
             answers.append((Step.ACTS_FOR, {"collects": collects, "names": ACTED_FOR if collects else []}))
         if self.municipalities:
             answers.append((Step.MUNICIPALITIES, {"ids": self.municipalities}))
-        answers.append((Step.MODULES, {"codes": [offer.code for offer in modules_for_role(who.role)]}))
+        answers.append((Step.MODULES, {"codes": _modules_for(who)}))
         answers.append((Step.LEGAL_REVIEW, {"wanted": False}))
         if who.kind is OrganisationKind.SOLE_TRADER:
             answers.append((Step.PUBLICATION, {"consent": who.number % 2 == 0}))
         return answers
+
+
+def _modules_for(who: Fictional) -> list[str]:
+    """Everything that fits the role and works over the channel."""
+    codes = [offer.code for offer in modules_for_role(who.role)]
+    return fits(codes, str(who.channel.value), clock.today())
 
 
 def _as(account: Account | None) -> Actor:

@@ -14,6 +14,7 @@ from core import csv_files
 from core.audit import SYSTEM
 from core.db import session, transaction
 from demo import privacy
+from demo.catalogue import load_roads
 from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.queries import operator_on
@@ -35,6 +36,7 @@ def load_rules() -> None:
         load_default_settings(SYSTEM)
         import_tariffs(csv_files.read(DATA / "tarieven.csv"), SYSTEM, example=True)
         import_modules(SYSTEM)
+        load_roads()
         for name in TEXTS:
             _import_text(DATA / name)
     privacy.load_rules()

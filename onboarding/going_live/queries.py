@@ -8,10 +8,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from catalogue.queries import ModuleOffer, active_modules, chosen_modules, modules_for_role
+from catalogue.queries import ModuleOffer, active_modules, all_modules, chosen_modules, modules_for_role
+from catalogue.services import why_not_activated
+from catalogue.versions.queries import version_to_activate
 from core import db as database
 from core.db import scoped, session
 from core.filters import day
+from onboarding.kinds import CheckKind
+from onboarding.tasks.queries import check_of
 from onboarding.tasks.rules import listed
 from participants.kinds import Stage
 from participants.models import ConnectionPeriod, LivePeriod, Participant
@@ -85,6 +89,21 @@ def modules_to_activate(participant: Participant) -> list[ModuleOffer]:
     """What was chosen and fits the role today, in the order of the catalogue."""
     chosen = {module.code for module in chosen_modules(participant.id)}
     return [offer for offer in modules_for_role(participant.role_code) if offer.code in chosen]
+
+
+def modules_that_fit(participant: Participant, on: date) -> tuple[list[ModuleOffer], list[tuple[ModuleOffer, str]]]:
+    """What goes on at the activation, and what does not yet, each with the reason and who can change that."""
+    modules = {module.code: module for module in all_modules()}
+    proven = check_of(participant.id, CheckKind.ACCEPTANCE_TEST_PASSED) is not None
+    now, later = [], []
+    for offer in modules_to_activate(participant):
+        row = version_to_activate(offer.code, on)
+        why = why_not_activated(participant, modules[offer.code], row, on, proven=proven)
+        if why is None:
+            now.append(offer)
+        else:
+            later.append((offer, why))
+    return now, later
 
 
 def ending_due(on: date) -> list[int]:

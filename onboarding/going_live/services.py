@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from catalogue.activation.services import record_support
 from catalogue.queries import active_modules
 from catalogue.services import activate as activate_module
 from catalogue.services import deactivate as deactivate_module
+from catalogue.versions.queries import version
 from core import clock
 from core.audit import SYSTEM, Actor, Entry, record
 from core.db import lock, next_id, session
@@ -82,9 +84,11 @@ def declare_ready(participant: Participant, actor: Actor) -> Check:
 
 
 def activate(participant: Participant, actor: Actor) -> None:
-    """Switch the chosen modules on: from today the participant is live. Doing it again changes nothing.
+    """Switch the chosen modules on: from today the participant is live. Doing it again changes nothing. A module that
+    cannot be switched on yet stays asked for.
 
-    Raises Refused (audited) with what is missing while anything of the task list before it is open.
+    Raises Refused (audited) with what is missing while anything of the task list before it is open, or with the
+    reasons when none of the modules can be switched on.
     """
     lock(participant)
     if participant.stage is Stage.LIVE:
@@ -92,9 +96,11 @@ def activate(participant: Participant, actor: Actor) -> None:
     first = obstacles(facts_of(participant.id), Item.ACTIVATED)
     if first:
         raise _refusal(events.NOT_ACTIVATED, participant, actor, still_to_do(first))
-    modules = queries.modules_to_activate(participant)
+    modules, later = queries.modules_that_fit(participant, clock.today())
+    if not modules:
+        raise _refusal(events.NOT_ACTIVATED, participant, actor, " ".join(why for _, why in later))
     for module in modules:
-        activate_module(participant.id, module.code, clock.today(), actor)
+        _activate_module(participant, module.code, actor)
     open_live_period(actor, participant.id, clock.today())
     names = [module.name for module in modules]
     _move(participant, ACTIVATE, actor, modules=listed(names))
@@ -106,6 +112,16 @@ def activate(participant: Participant, actor: Actor) -> None:
         badge_url=absolute_url(BADGE, directory_id=participant.directory_id),
         is_listed=participant.list_publicly,
     )
+
+
+def _activate_module(participant: Participant, code: str, actor: Actor) -> None:
+    """Switch a module on. Who came here by system passed the acceptance test, which proves what its software can."""
+    tested = check_of(participant.id, CheckKind.ACCEPTANCE_TEST_PASSED)
+    activation = activate_module(participant.id, code, clock.today(), actor, proven=tested is not None)
+    if tested is not None and participant.supplier is not None and participant.product:
+        source = f"acceptatietest van {participant.name}"
+        row = version(activation.module_version_id)
+        record_support(actor, participant.supplier, participant.product, row, tested.done_on, source)
 
 
 def suspend(participant: Participant, reason: str, actor: Actor) -> None:

@@ -127,6 +127,7 @@ def show_standing(participant_id: int) -> str:
 def activate(participant_id: int) -> Answer:
     participant = find_participant(participant_id)
     facts = facts_of(participant_id)
+    fitting, later = queries.modules_that_fit(participant, clock.today())
     return _act(
         "onboarding/going_live/activate.html",
         participant_id,
@@ -137,7 +138,8 @@ def activate(participant_id: int) -> Answer:
         else f"{participant.name} is geactiveerd.",
         "going_live.show_standing",
         obstacles=obstacles(facts, Item.ACTIVATED),
-        modules=queries.modules_to_activate(participant),
+        modules=fitting,
+        later=later,
         is_live=participant.stage is Stage.LIVE,
         facts=facts,
     )

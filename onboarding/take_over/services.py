@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from catalogue.services import activate, choose_modules
+from catalogue.services import choose_modules, take_over_module
 from core import clock
 from core.audit import Actor, record
 from core.db import savepoint, session
@@ -25,7 +25,8 @@ from participants.kinds import Basis, Channel, OrganisationKind, Stage
 from participants.models import Organisation, Participant
 
 COLUMNS = ("gemeentecode", "kvk", "rol", "onderdeel", "aangesloten_op", "kanaal", "modules", "dossier")
-"""Of the file: municipality code or KvK number says who; modules are codes with spaces between."""
+"""Of the file: municipality code or KvK number says who; modules are codes with spaces between, if
+need be with the version at which the participant stayed ("debt_settlement:1.1")."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Existing:
     connected_on: date
     channel: Channel
     modules: tuple[str, ...]
+    """Codes; with a version behind it ("debt_settlement:1.1") the participant did not go further than that one."""
     reference: str
     """Where the signed agreement is kept, for instance "dossier 2021-114"."""
     unit_name: str = ""
@@ -66,9 +68,9 @@ def take_over(actor: Actor, existing: Existing) -> Participant:
     participants.open_connection(actor, key, since)
     participants.open_live_period(actor, key, since)
     if existing.modules:
-        choose_modules(participant, existing.modules, actor)
+        choose_modules(participant, [code.partition(":")[0] for code in existing.modules], actor)
     for code in existing.modules:
-        activate(key, code, since, actor)
+        take_over_module(key, code, since, actor)
     record(
         TAKEN_OVER,
         actor,

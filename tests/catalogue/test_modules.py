@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from catalogue import queries, services
+from catalogue.imports import services as imports
 from catalogue.models import Module, ModuleAudience
 from catalogue.rules import Audience, audiences_of_cell
 from core import audit, clock
@@ -56,7 +57,7 @@ def test_importing_twice_changes_nothing_and_leaves_one_sentence(session: Sessio
 def test_importing_repairs_what_differs_from_the_file(session: Session, modules: None) -> None:
     session.get_one(Module, "debt_settlement").name = "Iets anders"
     session.commit()
-    assert services.import_modules(SYSTEM) == services.ImportReport(added=0, changed=1, removed=0)
+    assert services.import_modules(SYSTEM) == imports.ImportReport(added=0, changed=1, removed=0)
     assert session.get_one(Module, "debt_settlement").name == "Schuldregeling"
 
 
@@ -64,13 +65,13 @@ def test_importing_takes_away_what_no_longer_fits(session: Session, modules: Non
     session.add(ModuleAudience(module_code="guarantee_fund", role_code="creditor"))
     session.get_one(ModuleAudience, ("debt_inventory", "administrator")).condition = None
     session.commit()
-    assert services.import_modules(SYSTEM) == services.ImportReport(added=0, changed=1, removed=1)
+    assert services.import_modules(SYSTEM) == imports.ImportReport(added=0, changed=1, removed=1)
 
 
 def test_a_broken_file_is_bad_input(
     app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "DATA", tmp_path)
+    monkeypatch.setattr(imports, "DATA", tmp_path)
     (tmp_path / "modules.csv").write_text("code,naam\nx,y\n", encoding="utf-8")
     outcome = app.test_cli_runner().invoke(args=["catalogue", "import-modules"])
     assert outcome.exit_code == 2
@@ -185,7 +186,7 @@ def test_a_module_is_on_from_the_first_day_until_the_day_before_the_end(
     assert active == [[], [DAY], [DAY], []]
     assert sentences(made.id) == [
         "Het systeem zette de module Schuldregeling uit voor Voorbeeld Incasso, per 1 december 2026.",
-        "Het systeem zette de module Schuldregeling aan voor Voorbeeld Incasso, vanaf 3 november 2026.",
+        "Het systeem zette de module Schuldregeling 2.0 aan voor Voorbeeld Incasso, vanaf 3 november 2026.",
     ]
 
 

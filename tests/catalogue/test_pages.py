@@ -38,7 +38,7 @@ def test_staff_see_the_matrix_and_what_is_asked_for(
     session.commit()
     page = browser.sign_in(people.staff(StaffRole.BOARD)).get("/beheer/modules")
     assert page.heading == "Modules"
-    asked, matrix, purposes = page.soup.find_all("table")
+    asked, matrix, _, purposes = page.soup.find_all("table")
     assert [cell.get_text(" ", strip=True) for cell in asked.select("tbody tr th, tbody tr td")][:2] == [
         "Voorbeeld Incasso",
         "Schuldinventarisatie",

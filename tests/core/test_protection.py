@@ -108,6 +108,10 @@ OF_EVERYBODY = {
     "agreement_texts",
     "category_exceptions",
     "decisions",
+    "message_types",
+    "module_versions",
+    "process_agreements",
+    "product_supports",
     "live_periods",  # days and a number; whose they are stands in participants
     "module_activations",  # likewise
     "module_audiences",
@@ -145,6 +149,8 @@ NOT_FOR_PARTICIPANTS = {
     "retention_terms",
     "subject_requests",
     "audit_seals",
+    "gate_records",
+    "retirement_notices",
     "invoice_series",
     "notes",
     "one_time_links",

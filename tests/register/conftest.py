@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from catalogue import services
 from catalogue.models import ModuleActivation
+from catalogue.versions.queries import versions
 from core import clock
 from core import db as database
 from core.audit import SYSTEM
@@ -75,7 +76,10 @@ def add_participant(
     if since is not None:
         session.add(LivePeriod(participant_id=row.id, starts_on=since))
         for code in modules:
-            session.add(ModuleActivation(participant_id=row.id, module_code=code, starts_on=since))
+            version = versions(code)[0]
+            session.add(
+                ModuleActivation(participant_id=row.id, module_code=code, module_version_id=version.id, starts_on=since)
+            )
     session.flush()
     return row
 

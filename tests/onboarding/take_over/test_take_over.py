@@ -81,7 +81,12 @@ def test_a_municipality_is_live_since_its_own_day_and_serves_itself(
     assert period is not None
     assert (period.starts_on, period.ends_before) == (SINCE, None)
     assert [row.organisation_id for row in served_municipalities(participant.id, SINCE)] == [municipality.id]
-    assert {module.since for module in active_modules(participant.id, clock.today())} == {SINCE}
+    since = {module.name: module.since for module in active_modules(participant.id, clock.today())}
+    assert since == {
+        "Schuldregeling": SINCE,
+        "Betalingsregeling": date(2023, 10, 1),  # nobody used it before it was released
+        "Schuldinventarisatie": date(2023, 10, 1),
+    }
     assert participant in active_participants(SINCE)
 
 

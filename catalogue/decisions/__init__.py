@@ -1,0 +1,1 @@
+"""What follows from decisions about modules, and what waits for a body."""

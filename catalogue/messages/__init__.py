@@ -1,0 +1,1 @@
+"""Messages of a version: who may send what, and what answers what."""

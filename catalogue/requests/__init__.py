@@ -1,0 +1,1 @@
+"""Modules that participants asked for, approved many at once."""

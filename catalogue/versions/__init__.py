@@ -1,0 +1,1 @@
+"""Versions of modules: what must be true before one is released."""

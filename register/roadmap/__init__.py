@@ -1,0 +1,1 @@
+"""The public roadmap: what the hub offers, and what is coming."""

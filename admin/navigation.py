@@ -62,6 +62,13 @@ STAFF = (
         ),
     ),
     Section(
+        "Hulp en bijeenkomsten",
+        (
+            Entry("Hulpvragen", "helpdesk.list_requests", "help:view"),
+            Entry("Bijeenkomsten", "helpdesk.list_meetings", "meeting:view"),
+        ),
+    ),
+    Section(
         "Financiën",
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
@@ -92,6 +99,7 @@ PARTICIPANT = (
 PUBLIC = (
     Section("Start", (Entry("Start", "public_pages.home"),)),
     Section("Deelnemers", (Entry("Deelnemers", "public_pages.list_participants"),)),
+    Section("Bijeenkomsten", (Entry("Bijeenkomsten", "helpdesk.show_agenda"),)),
     Section("Aanmelden", (Entry("Aanmelden", "applications.start"),)),
 )
 

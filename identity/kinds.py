@@ -71,6 +71,8 @@ _READ = frozenset(
         "job:view",
         "approval:view",
         "role:view",
+        "help:view",
+        "meeting:view",
     }
 )
 
@@ -100,6 +102,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "approval:view",
             "question:answer",
             "job:view",
+            "help:view",
+            "help:retry",
+            "meeting:view",
+            "meeting:edit",
         }
     ),
     StaffRole.FINANCE: frozenset(
@@ -119,6 +125,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "setting:view",
             "note:write",
             "approval:view",
+            "help:view",
         }
     ),
     StaffRole.BOARD: frozenset(
@@ -153,6 +160,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "audit:view",
             "job:view",
             "mail:retry",
+            "help:view",
+            "help:retry",
+            "meeting:view",
+            "meeting:edit",
         }
     ),
     StaffRole.AUDITOR: _READ,

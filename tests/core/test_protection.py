@@ -108,6 +108,7 @@ OF_EVERYBODY = {
     "agreement_texts",
     "category_exceptions",
     "decisions",
+    "information_meetings",  # the agenda; who comes stands in sign_ups
     "live_periods",  # days and a number; whose they are stands in participants
     "module_activations",  # likewise
     "module_audiences",
@@ -138,11 +139,13 @@ NOT_FOR_PARTICIPANTS = {
     "assessments",
     "approvals",
     "audit_seals",
+    "help_deliveries",
     "invoice_series",
     "notes",
     "one_time_links",
     "outbox_messages",
     "role_grants",
+    "sign_ups",
 }
 """Of these, participants see nothing at all, though it be about them."""
 

@@ -21,7 +21,7 @@ PDF = b"%PDF-1.7\n..."
 class Upload(io.BytesIO):
     def __init__(self, filename: str, content: bytes) -> None:
         super().__init__(content)
-        self.filename = filename
+        self.filename: str | None = filename
 
 
 def office(*parts: str) -> bytes:

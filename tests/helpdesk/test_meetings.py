@@ -81,10 +81,10 @@ def link_in(mail: OutboxMessage) -> str:
 
 
 def visit(browser: Browser, row: InformationMeeting, letter: str, expect: int = 200, **values: str) -> Page:
-    page = browser.get(browser.get(f"/bijeenkomsten/{row.id}").link("Aanmelden"))
+    page = browser.get(browser.get(f"/bijeenkomsten/{row.id}").link("Aanmelden voor deze bijeenkomst"))
     filled = {"name": f"Persoon {letter}", "organisation": "Voorbeeld", "email": f"{letter}@gast.invalid", **values}
     with clock.at(clock.now() + timedelta(seconds=20)):
-        return browser.submit(page, "Aanmelden", expect, **filled)
+        return browser.submit(page, "Aanmelding versturen", expect, **filled)
 
 
 def test_a_visitor_signs_up_from_the_agenda_and_signs_off_by_mail(
@@ -223,7 +223,7 @@ def test_nothing_can_be_slipped_into_a_calendar() -> None:
 # ------------------------------------------------------------------------------------------- staff
 
 
-FORM = {
+FORM: dict[str, Any] = {
     "title": "Nieuw",
     "kind": "webinar",
     "audience": "creditors",
@@ -276,7 +276,7 @@ def test_staff_plan_change_and_call_off(browser: Browser, session: Session, peop
         ({"title": ""}, "Vul een titel in"),
     ],
 )
-def test_a_plan_that_cannot_be(browser: Browser, people: People, wrong: dict[str, str], why: str) -> None:
+def test_a_plan_that_cannot_be(browser: Browser, people: People, wrong: dict[str, Any], why: str) -> None:
     browser.sign_in(people.staff(StaffRole.RELATIONS))
     page = browser.submit(browser.get("/beheer/bijeenkomsten/nieuw"), "Opslaan", 422, **{**FORM, **wrong})
     assert any(why in error for error in page.errors), page.errors
@@ -358,6 +358,7 @@ def test_no_time_of_day(typed: str) -> None:
         parse_time(typed)
 
 
+@pytest.mark.usefixtures("session")
 def test_a_link_that_was_never_given_out() -> None:
     with pytest.raises(NotFound):
         services.sign_up_of("x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,7 +27,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.usefixtures("client")
 
-FILLED = {
+FILLED: dict[str, Any] = {
     "subject": "Hoe werkt dit?",
     "question": "Ik kom er niet uit.",
     "name": "Voorbeeldpersoon A",
@@ -81,7 +82,7 @@ def test_a_form_that_is_sent_twice_asks_once(browser: Browser, session: Session)
     ids=["fills in every field", "makes up when it came", "has no key"],
 )
 def test_a_program_gets_the_same_answer_and_nothing_is_kept(
-    browser: Browser, session: Session, values: dict[str, str]
+    browser: Browser, session: Session, values: dict[str, Any]
 ) -> None:
     sent = send(browser, browser.get("/hulp"), **values)
     assert sent.heading == "Verstuurd"
@@ -148,7 +149,12 @@ def test_without_anywhere_to_deliver_the_page_names_the_operator(browser: Browse
 
 def test_an_organisation_invites_us(browser: Browser, session: Session, zammad: Zammad) -> None:
     page = browser.get(browser.get("/bijeenkomsten").link("Uitnodiging versturen"))
-    values = {"organisation": "Voorbeeldgemeenten", "when": "een dinsdag", "audience": "25", "topic": "Kosten."}
+    values: dict[str, Any] = {
+        "organisation": "Voorbeeldgemeenten",
+        "when": "een dinsdag",
+        "audience": "25",
+        "topic": "Kosten.",
+    }
     send(browser, page, button="Uitnodiging versturen", **values)
     (row,) = asked(session)
     assert row.kind is RequestKind.INVITATION

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         if body is not None:
             self.zammad.bodies.append(body)
         fault = self.zammad.faults.pop(0) if self.zammad.faults else ""
-        act = {
+        faults: dict[str, Callable[[dict[str, Any] | None], object]] = {
             "time-out after accepting": self._accept_and_wait,
             "hangs up after accepting": self._answer,
             "cut short": self._accept_and_mumble,
@@ -86,7 +86,8 @@ class Handler(BaseHTTPRequestHandler):
             "redirect": lambda _: self._redirect(),
             "huge": lambda _: self._write(200, b'"' + b"x" * 3_000_000 + b'"'),
             "drips": lambda _: self._drip(),
-        }.get(fault)
+        }
+        act = faults.get(fault)
         if act is not None:
             act(body)
         elif fault:

@@ -45,6 +45,8 @@ def ask() -> Answer:
         return _page(form, who, context)
     status = problem_with(form, "request")
     if status is not None:
+        if any(one.filename for one in form.files.data or []):
+            form.refuse(UserError("Kies uw bestanden opnieuw. Die worden pas bewaard als alles klopt.", field="files"))
         return _page(form, who, context), status
     try:
         attached = files.checked(form.files.data or [])

@@ -59,11 +59,6 @@ STAFF = (
             Entry("Deelnemers", "participants.list_participants", "participant:view"),
             Entry("Organisaties", "participants.list_organisations", "organisation:view"),
             Entry("Modules", "catalogue.show_matrix", "participant:view"),
-        ),
-    ),
-    Section(
-        "Hulp en bijeenkomsten",
-        (
             Entry("Hulpvragen", "helpdesk.list_requests", "help:view"),
             Entry("Bijeenkomsten", "helpdesk.list_meetings", "meeting:view"),
         ),

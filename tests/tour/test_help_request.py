@@ -77,7 +77,8 @@ def see_the_answer(window: Window) -> None:
 
 def see_as_staff(window: Window, key: str) -> None:
     window.sign_in_as(RELATIONS_A)
-    window.follow("Hulp en bijeenkomsten", within=".main-navigation")
+    window.follow("Deelnemers", within=".main-navigation")
+    window.follow("Hulpvragen", within=".section-navigation")
     window.shows(SUBJECT, key)
     window.follow(SUBJECT)
     window.shows(ANSWER, "De helpdesk antwoordde op", "De helpdesk sloot")

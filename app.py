@@ -42,6 +42,13 @@ import governance.privacy.commands
 import governance.privacy.jobs
 import governance.privacy.views
 import governance.views
+import helpdesk.blueprint
+import helpdesk.jobs
+import helpdesk.meetings.views
+import helpdesk.requests.own.views
+import helpdesk.requests.staff.views
+import helpdesk.requests.views
+import helpdesk.ticket_systems.chosen
 import identity.account.views
 import identity.commands
 import identity.jobs
@@ -81,6 +88,7 @@ BLUEPRINTS = (
     catalogue.views.blueprint,
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
+    helpdesk.blueprint.blueprint,
     onboarding.applications.views.blueprint,
     onboarding.tasks.views.blueprint,
     onboarding.agreements.views.blueprint,
@@ -110,6 +118,7 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.jobs,
+    helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,
     onboarding.going_live.jobs,
@@ -126,6 +135,10 @@ PAGES = (
     catalogue.requests.views,
     catalogue.retirement.views,
     catalogue.versions.views,
+    helpdesk.meetings.views,
+    helpdesk.requests.own.views,
+    helpdesk.requests.staff.views,
+    helpdesk.requests.views,
     participants.declarations.views,
     participants.details.views,
     participants.organisations.views,
@@ -152,6 +165,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     admin.navigation.install(app)
+    helpdesk.ticket_systems.chosen.install(app, config)
     for commands in COMMANDS:
         app.cli.add_command(commands)
     if config.is_demo:
@@ -161,7 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _install_demo(app: Flask) -> None:
     """Personas, mailbox and example data: only imported in the demonstration."""
-    for name in ("demo.views", "demo.commands"):
+    for name in ("demo.views", "demo.helpdesk", "demo.commands"):
         import_module(name)
     app.register_blueprint(sys.modules["demo.views"].blueprint)
     app.cli.add_command(sys.modules["demo.commands"].commands)

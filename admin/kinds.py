@@ -21,6 +21,7 @@ class WorkKind(Labelled):
     INVOICE = "invoice", "Nog geen factuur"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     APPROVAL = "approval", "Akkoord geven"
+    HELP = "help", "Hulpvraag niet doorgestuurd"
     MAIL = "mail", "Mail niet bezorgd"
     JOB = "job", "Achtergrondtaak nakijken"
     FINDING = "finding", "Bevinding afhandelen"

@@ -59,6 +59,8 @@ STAFF = (
             Entry("Deelnemers", "participants.list_participants", "participant:view"),
             Entry("Organisaties", "participants.list_organisations", "organisation:view"),
             Entry("Modules", "catalogue.show_matrix", "participant:view"),
+            Entry("Hulpvragen", "helpdesk.list_requests", "help:view"),
+            Entry("Bijeenkomsten", "helpdesk.list_meetings", "meeting:view"),
         ),
     ),
     Section(
@@ -103,6 +105,7 @@ PARTICIPANT = (
 PUBLIC = (
     Section("Start", (Entry("Start", "public_pages.home"),)),
     Section("Deelnemers", (Entry("Deelnemers", "public_pages.list_participants"),)),
+    Section("Bijeenkomsten", (Entry("Bijeenkomsten", "helpdesk.show_agenda"),)),
     Section("Aanmelden", (Entry("Aanmelden", "applications.start"),)),
 )
 

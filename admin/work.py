@@ -30,6 +30,7 @@ from core.db import session
 from core.filters import day, moment
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
+from helpdesk.requests.queries import stuck_requests
 from identity.staff.queries import is_about_own_roles
 from onboarding.agreements.review.queries import open_questions
 from onboarding.applications.queries import waiting_for_operator
@@ -289,6 +290,23 @@ def failed_mail(who: Caller) -> list[WorkItem]:
     ]
 
 
+def stuck_help(who: Caller) -> list[WorkItem]:
+    """Requests for help that do not get through to the ticket system."""
+    rows = stuck_requests() if who.may("help:retry") else []
+    return [
+        WorkItem(
+            WorkKind.HELP,
+            row.about,
+            f"{row.request.key}: {row.delivery.last_error or row.request.subject}",
+            row.request.asked_at,
+            "Bekijken",
+            url_for("helpdesk.show_request", key=row.request.key),
+            row.request.participant_id,
+        )
+        for row in rows
+    ]
+
+
 def failing_jobs(who: Caller) -> list[WorkItem]:
     """Background jobs that went wrong or did not succeed in time, for who looks after the technique."""
     if not who.may("mail:retry"):
@@ -323,6 +341,7 @@ SOURCES: Sequence[Source] = (
     uninvoiced,
     waiting_approvals,
     failed_mail,
+    stuck_help,
     failing_jobs,
     overdue_findings_of_assessments,
     assessments_to_repeat,
@@ -346,6 +365,7 @@ ACTING = frozenset(
         "privacy:edit",
         "retention:approve",
         "person:erase",
+        "help:retry",
     }
 )
 """Who holds none of these can read, and never has anything waiting."""

@@ -42,6 +42,13 @@ class Settings:
     """How many reverse proxies in front of us set X-Forwarded-*."""
     worker_expected: bool
     """Whether /gereed asks for a recent heartbeat of the background worker."""
+    helpdesk_url: str | None = None
+    """Address of the ticket system (Zammad) that gets requests for help, without trailing slash."""
+    helpdesk_token: str | None = None
+    helpdesk_group: str | None = None
+    """The group in the ticket system whose requests these are."""
+    helpdesk_mail: str | None = None
+    """Mail address that gets requests for help instead; without either the help page names the operator's address."""
 
     @property
     def is_demo(self) -> bool:
@@ -70,6 +77,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_mail_from(environment),
         trusted_proxies=_trusted_proxies(environment),
         worker_expected=_worker_expected(environment),
+        **_helpdesk(environment, mode),
     )
 
 
@@ -164,6 +172,41 @@ def _smtp_url(environment: Mapping[str, str], mode: str) -> str | None:
             "SMTP_URL ontbreekt: zonder mailserver ontvangt niemand een link. (Toch zonder? MAIL_TO_OUTBOX_ONLY=1.)"
         )
     return url
+
+
+def _helpdesk(environment: Mapping[str, str], mode: str) -> dict[str, str | None]:
+    """Where requests for help go: a ticket system with all three of its settings, a mail address, or nowhere."""
+    url = (environment.get("HELPDESK_URL") or "").strip().rstrip("/")
+    token, group = (environment.get("HELPDESK_TOKEN") or "").strip(), (environment.get("HELPDESK_GROUP") or "").strip()
+    mail = (environment.get("HELPDESK_MAIL") or "").strip()
+    if url and mail:
+        raise ConfigurationError("HELPDESK_URL en HELPDESK_MAIL zijn allebei ingevuld; kies er één.")
+    if bool(token or group) and not url:
+        raise ConfigurationError("HELPDESK_TOKEN of HELPDESK_GROUP is ingevuld zonder HELPDESK_URL.")
+    if url:
+        _check_helpdesk_url(url, mode)
+        if not (token.isascii() and token.isprintable() and token and " " not in token):
+            raise ConfigurationError("HELPDESK_TOKEN ontbreekt of klopt niet: neem een toegangssleutel van Zammad.")
+        if not group:
+            raise ConfigurationError("HELPDESK_GROUP ontbreekt: noem de groep in Zammad die hulpvragen krijgt.")
+    if mail and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", mail):
+        raise ConfigurationError(f"HELPDESK_MAIL is '{mail}'; vul één e-mailadres in, zoals hulp@organisatie.nl.")
+    return {
+        "helpdesk_url": url or None,
+        "helpdesk_token": token or None,
+        "helpdesk_group": group or None,
+        "helpdesk_mail": mail or None,
+    }
+
+
+def _check_helpdesk_url(url: str, mode: str) -> None:
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(f"HELPDESK_URL is '{url}'; dat is geen http- of https-adres.")
+    if parts.query or parts.fragment or parts.username or "/api" in parts.path:
+        raise ConfigurationError("HELPDESK_URL is alleen het begin van het adres, zoals https://hulp.example.nl.")
+    if mode == "production" and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ConfigurationError("HELPDESK_URL moet met https:// beginnen: vragen gaan niet over een open lijn.")
 
 
 def _split(url: str) -> SplitResult | None:

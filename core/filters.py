@@ -49,6 +49,11 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value.astimezone(AMSTERDAM), "d MMMM y 'om' HH:mm", locale=LOCALE)
 
 
+def clock_time(value: datetime | None) -> str:
+    """`14:05`, Dutch time."""
+    return f"{value.astimezone(AMSTERDAM):%H:%M}" if value else "–"
+
+
 def local_day(value: datetime | None) -> date | None:
     """The Dutch calendar day of a moment."""
     return value.astimezone(AMSTERDAM).date() if value else None
@@ -74,5 +79,5 @@ def timeline_lines(entries: Iterable[Any]) -> list[dict[str, str]]:
 
 
 def install(app: Flask) -> None:
-    for function in (euro, number, percentage, day, short_day, moment, local_day, iban, timeline_lines):
+    for function in (euro, number, percentage, day, short_day, moment, clock_time, local_day, iban, timeline_lines):
         app.add_template_filter(function)

@@ -47,6 +47,8 @@ class OutboxMessage(Base, Numbered):
     next_attempt_at: Mapped[datetime | None] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+    reply_to: Mapped[str | None]
+    """Who gets the answer, when that is not the sender."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def queue_mail(
     *,
     participant_id: int | None = None,
     attachments: Sequence[Attachment] = (),
+    reply_to: str | None = None,
     **values: Any,
 ) -> OutboxMessage:
     """Put a mail in the outbox, in the running transaction. `template` is a name under templates/mail/."""
@@ -82,6 +85,7 @@ def queue_mail(
         next_attempt_at=clock.now(),
         delivery=Delivery.QUEUED,
         attempts=0,
+        reply_to=reply_to,
     )
     session().add(message)
     session().flush()
@@ -96,6 +100,8 @@ def _compose(row: OutboxMessage, settings: Settings) -> EmailMessage:
     message["Date"] = row.queued_at
     message["Message-ID"] = _message_id(row, settings)
     message["Auto-Submitted"] = "auto-generated"
+    if row.reply_to:
+        message["Reply-To"] = row.reply_to
     message.set_content(row.body)
     for part in row.attachments:
         main, _, sub = part["media_type"].partition("/")

@@ -36,6 +36,7 @@ def links_in_the_strip() -> dict[str, list[tuple[str, str]]]:
         "environment_links": [
             ("Kies wie u bent", url_for("demo.list_personas")),
             ("Postvak", url_for("demo.mailbox")),
+            ("Ticketsysteem", url_for("demo.list_tickets")),
         ]
     }
 

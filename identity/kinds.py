@@ -73,6 +73,8 @@ _READ = frozenset(
         "role:view",
         "assessment:view",
         "privacy:view",
+        "help:view",
+        "meeting:view",
     }
 )
 
@@ -105,6 +107,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "approval:view",
             "question:answer",
             "job:view",
+            "help:view",
+            "help:retry",
+            "meeting:view",
+            "meeting:edit",
         }
     ),
     StaffRole.FINANCE: frozenset(
@@ -124,6 +130,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "setting:view",
             "note:write",
             "approval:view",
+            "help:view",
         }
     ),
     StaffRole.BOARD: frozenset(
@@ -174,6 +181,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "job:view",
             "mail:retry",
             "assessment:view",
+            "help:view",
+            "help:retry",
+            "meeting:view",
+            "meeting:edit",
         }
     ),
     StaffRole.AUDITOR: _READ,

@@ -12,8 +12,6 @@ from participants.kinds import Basis, Channel, ContactRole, OrganisationKind, St
 
 UNTOUCHED_DAYS = 90
 """A draft that nobody touched for so many days is withdrawn."""
-SHORTEST_VISIT = timedelta(seconds=2)
-"""Nobody fills in the first page faster than this."""
 
 ADMINISTRATOR, CREDITOR = "administrator", "creditor"
 KEPT_FOR_COMPANION = (

@@ -112,6 +112,7 @@ OF_EVERYBODY = {
     "module_versions",
     "process_agreements",
     "product_supports",
+    "information_meetings",  # the agenda; who comes stands in sign_ups
     "live_periods",  # days and a number; whose they are stands in participants
     "module_activations",  # likewise
     "module_audiences",
@@ -151,11 +152,13 @@ NOT_FOR_PARTICIPANTS = {
     "audit_seals",
     "gate_records",
     "retirement_notices",
+    "help_deliveries",
     "invoice_series",
     "notes",
     "one_time_links",
     "outbox_messages",
     "role_grants",
+    "sign_ups",
 }
 """Of these, participants see nothing at all, though it be about them."""
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = ROOT / "docs/gebruikershandleiding.md"
-PACKAGES = ("admin", "billing", "catalogue", "demo", "governance", "identity", "onboarding", "participants", "register")
+PACKAGES = (
+    *("admin", "billing", "catalogue", "demo", "governance", "helpdesk"),
+    *("identity", "onboarding", "participants", "register"),
+)
 
 
 def test_every_word_in_bold_stands_on_a_screen() -> None:

@@ -12,9 +12,10 @@ from core.db import transaction
 from core.errors import Refused, TooMany
 from core.limits import count_attempt
 from core.permissions import anyone, current_actor, current_caller
+from core.visitors import GuardedForm
 from onboarding.applications import letters, services
 from onboarding.applications.blueprint import blueprint
-from onboarding.applications.start.forms import GuardedForm, InterestForm, StartForm
+from onboarding.applications.start.forms import InterestForm, StartForm
 
 PER_ADDRESS, PER_MAIL, HOUR = 20, 4, timedelta(hours=1)
 """How often in an hour, for one network address (an office shares one) and for one mail address."""

@@ -1,0 +1,1 @@
+"""Asking for help, information meetings, and inviting us."""

@@ -1,0 +1,1 @@
+"""Information meetings: the agenda, signing up, the calendar file."""

@@ -1,0 +1,1 @@
+"""Requests for help: asked here, answered in the ticket system."""

@@ -1,0 +1,1 @@
+"""The systems that requests for help are delivered to."""

@@ -11,6 +11,7 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
+import billing.effects.queries
 import billing.jobs
 import billing.missing.views
 import billing.tariffs.views
@@ -23,7 +24,11 @@ import core.periodic
 import core.tables
 import core.web
 import governance.assessments.models
+import governance.bodies.views
 import governance.commands
+import governance.decisions.views
+import governance.meetings.views
+import governance.operators.views
 import governance.views
 import identity.account.views
 import identity.commands
@@ -80,14 +85,19 @@ COMMANDS = (
 TABLES = (
     core.tables,
     governance.assessments.models,
+    billing.effects.queries,
     billing.jobs,
     identity.jobs,
     onboarding.applications.jobs,
     onboarding.going_live.jobs,
 )
-"""Imported for their tables or jobs alone."""
+"""Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     billing.missing.views,
+    governance.bodies.views,
+    governance.decisions.views,
+    governance.meetings.views,
+    governance.operators.views,
     participants.declarations.views,
     participants.details.views,
     participants.organisations.views,

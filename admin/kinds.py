@@ -21,5 +21,21 @@ class WorkKind(Labelled):
     INVOICE = "invoice", "Nog geen factuur"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     APPROVAL = "approval", "Akkoord geven"
+    SEAT = "seat", "Zetel is of wordt vacant"
     MAIL = "mail", "Mail niet bezorgd"
     JOB = "job", "Achtergrondtaak nakijken"
+
+
+PARTS = {
+    "applications": "aanmeldingen",
+    "open_tasks": "taken van deelnemers",
+    "onboardings": "onboarding",
+    "legal_questions": "vragen over de overeenkomst",
+    "asked": "gevraagde modules",
+    "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "waiting_approvals": "verzoeken om akkoord",
+    "vacancies": "zetels",
+    "failed_mail": "mail",
+    "failing_jobs": "achtergrondtaken",
+}
+"""What each source tells about, by the name of its function: shown when it cannot be read."""

@@ -5,24 +5,27 @@ A source asks itself what the person may do, so that nobody is shown what only a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from flask import url_for
 from sqlalchemy import select
 
-from admin.kinds import WorkKind
+from admin.items import Source, WorkItem, start_of
+from admin.kinds import PARTS, WorkKind
 from admin.queries import job_states, stays_same
+from admin.vacancies import vacancies
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
 from core.audit import ERASED_NAME, Person
-from core.clock import AMSTERDAM
 from core.db import session
-from core.filters import day, local_day, moment
+from core.filters import day, moment
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
+from core.sources import Gathered, gather
 from identity.staff.queries import is_about_own_roles
 from onboarding.agreements.review.queries import open_questions
 from onboarding.applications.queries import waiting_for_operator
@@ -33,40 +36,6 @@ from onboarding.tasks.rules import Facts, Task, tasks
 from participants.declarations.services import why_not_declared
 from participants.models import Participant
 from participants.queries import is_example, participants_by_id
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """Something that waits on the staff."""
-
-    kind: WorkKind
-    about: str
-    """A name, or what it is."""
-    detail: str
-    """Who asks, or why it waits."""
-    since: datetime
-    action: str
-    """A verb, for the link."""
-    url: str
-    """Where it is done."""
-    participant_id: int | None = None
-    """Whose file it is about."""
-    handled_by: int | None = None
-    """Account of the colleague who handles that file."""
-    days: int = field(init=False)
-    """Whole days that it has waited."""
-
-    def __post_init__(self) -> None:
-        since = local_day(self.since)
-        object.__setattr__(self, "days", max(0, (clock.today() - since).days) if since else 0)
-
-
-Source = Callable[[Caller], list[WorkItem]]
-
-
-def _start_of(on: date) -> datetime:
-    return datetime.combine(on, time(), AMSTERDAM)
-
 
 # ------------------------------------------------------------------------------------------- onboarding
 
@@ -145,7 +114,7 @@ def _task(participant: Participant, task: Task, step: _Step) -> WorkItem:
         step.kind,
         participant.name,
         participant.role.label,
-        _start_of(task.open_since or participant.registered_on),
+        start_of(task.open_since or participant.registered_on),
         step.action,
         url_for(step.endpoint, participant_id=participant.id),
         participant.id,
@@ -162,7 +131,7 @@ def onboardings(who: Caller) -> list[WorkItem]:
             WorkKind.ONBOARDING,
             participant.name,
             f"Actief sinds {day(since)}. Plan de kennismaking en leg haar vast.",
-            _start_of(since),
+            start_of(since),
             "Vastleggen",
             url_for("tasks.record_check", participant_id=participant.id, slug="onboarding"),
             participant.id,
@@ -244,7 +213,7 @@ def uninvoiced(who: Caller) -> list[WorkItem]:
                 WorkKind.FACTS if missing and mends else WorkKind.INVOICE,
                 participant.name,
                 why,
-                _start_of(max(outcome.connected_on, date(today.year, 1, 1))),
+                start_of(max(outcome.connected_on, date(today.year, 1, 1))),
                 action,
                 url,
                 participant.id,
@@ -349,6 +318,7 @@ SOURCES: Sequence[Source] = (
     asked,
     uninvoiced,
     waiting_approvals,
+    vacancies,
     failed_mail,
     failing_jobs,
 )
@@ -364,6 +334,10 @@ ACTING = frozenset(
         "invoice:issue",
         "declaration:approve",
         "role:approve",
+        "body:edit",
+        "decision:confirm",
+        "operator:complete",
+        "operator:confirm",
         "mail:retry",
     }
 )
@@ -375,6 +349,7 @@ def may_act(who: Caller) -> bool:
     return any(who.may(permission) for permission in ACTING)
 
 
-def work_for(who: Caller) -> list[WorkItem]:
-    """Everything that this person can move on now, oldest first."""
-    return sorted((item for source in SOURCES for item in source(who)), key=lambda item: (item.since, item.about))
+def gathered_work(who: Caller) -> Gathered[WorkItem]:
+    """Everything that this person can move on now, oldest first, and the parts that could not be read."""
+    found = gather([(PARTS.get(source.__name__, source.__name__), partial(source, who)) for source in SOURCES])
+    return Gathered(sorted(found.items, key=lambda item: (item.since, item.about)), found.missing)

@@ -37,6 +37,8 @@ class Seller:
     iban: str | None
     """None when nothing has to be paid: then there is no account to pay to."""
     email: str | None
+    logo_sha256: str | None = None
+    """Of the logo in the document store; documents of before there were logos have none."""
 
     @classmethod
     def of(cls, operator: Operator, *, something_to_pay: bool) -> Seller:
@@ -67,6 +69,7 @@ class Seller:
             vat_id=operator.vat_id or "",
             iban=operator.iban if something_to_pay else None,
             email=operator.email,
+            logo_sha256=operator.logo_sha256,
         )
 
 
@@ -198,7 +201,7 @@ def _plain(value: Any) -> Any:
 
 def _typed(wanted: type[D], stored: dict[str, Any]) -> D:
     hints = typing.get_type_hints(wanted)
-    return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items()})
+    return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items() if name in stored})
 
 
 def _value(hint: Any, stored: Any) -> Any:

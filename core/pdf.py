@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -26,15 +27,20 @@ class PdfError(Exception):
 
 
 class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Serves `static:PATH` from the static folder and refuses everything else, loudly."""
+    """Serves `static:PATH` from the static folder, `image:NAME` from the images that were given along, and refuses
+    everything else, loudly."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: Mapping[str, bytes] | None = None) -> None:
         super().__init__(fail_on_errors=True)
+        self.images = images or {}
         self.refused: list[str] = []
         """What was asked for in vain; inside an SVG, WeasyPrint passes over the exception."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         parts = urlsplit(url)
+        if parts.scheme == "image" and (image := self.images.get(parts.path)):
+            media_type = "image/png" if image.startswith(b"\x89PNG") else "image/svg+xml"
+            return URLFetcherResponse(url, image, {"Content-Type": media_type})
         root = Path(current_app.static_folder or "static").resolve()
         file = (root / unquote(parts.path).lstrip("/")).resolve()
         if parts.scheme != "static" or root not in file.parents or not file.is_file():
@@ -51,10 +57,18 @@ def _fonts_and_style(stylesheet: str, _static: str) -> tuple[FontConfiguration, 
     return fonts, CSS(url=f"static:/{stylesheet}", font_config=fonts, url_fetcher=_LocalFetcher())
 
 
-def render(template: str, *, stylesheet: str = "css/document.css", variant: str = UA, **values: Any) -> bytes:
-    """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset."""
+def render(
+    template: str,
+    *,
+    stylesheet: str = "css/document.css",
+    variant: str = UA,
+    images: Mapping[str, bytes] | None = None,
+    **values: Any,
+) -> bytes:
+    """A tagged PDF of a template that has `<html lang>` and `<title>`. `images`: PNG or SVG by the name with which the
+    template asks for it (`image:logo`). Raises PdfError for a missing asset."""
     html = render_template(template, **values)
-    fetcher = _LocalFetcher()
+    fetcher = _LocalFetcher(images)
     try:
         with _one_at_a_time:
             fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))

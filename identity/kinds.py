@@ -100,6 +100,10 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "approval:view",
             "question:answer",
             "job:view",
+            "decision:record",
+            "decision:confirm",
+            "body:edit",
+            "meeting:edit",
         }
     ),
     StaffRole.FINANCE: frozenset(
@@ -119,6 +123,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "setting:view",
             "note:write",
             "approval:view",
+            "operator:complete",
+            "operator:confirm",
         }
     ),
     StaffRole.BOARD: frozenset(
@@ -153,6 +159,12 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "audit:view",
             "job:view",
             "mail:retry",
+            "decision:record",
+            "decision:confirm",
+            "body:edit",
+            "meeting:edit",
+            "operator:complete",
+            "operator:confirm",
         }
     ),
     StaffRole.AUDITOR: _READ,

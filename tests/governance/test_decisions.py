@@ -167,7 +167,7 @@ def test_the_database_takes_no_row_without_a_decision_of_the_board_about_it(
     other = decide(kind=DecisionKind.POLICY)
     advice = decide(body=Body.ADVISORY_BOARD, kind=DecisionKind.TARIFF_TABLE)
     for decision in (None, other.id, advice.id):
-        with pytest.raises(DBAPIError, match="rust op een besluit van het bestuur|null value"), session.begin_nested():
+        with pytest.raises(DBAPIError, match="rust op een besluit van het bestuur"), session.begin_nested():
             session.execute(text(add), {"decision": decision})
     without = session.scalar(
         text(

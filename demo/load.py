@@ -18,7 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk
+from demo import desk, governance
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
@@ -86,6 +86,7 @@ def load(report: Step) -> None:
     fictional_from_before(before, report)
     simulate([journey for journey in journeys if journey not in before], report)
     desk.leave()
+    governance.load()
     with transaction():
         record(LOADED, SYSTEM)
 

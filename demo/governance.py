@@ -70,12 +70,11 @@ def _seats() -> None:
 
 def _terms() -> None:
     """Four years each, in turns. One seat falls vacant within six months, one is vacant."""
-    today, number = clock.today(), 0
-    for row in session().execute(select(Seat).order_by(Seat.id)).scalars().all():
-        number += 1
+    today = clock.today()
+    for number, row in enumerate(session().execute(select(Seat).order_by(Seat.id)).scalars().all(), start=1):
         soon = (row.body, row.name) == (Body.BOARD, "Zetel 3")
         left = (row.body, row.name) == (Body.ADVISORY_BOARD, "Zetel 2")
-        turn = months_after(date(today.year, 1, 1), 12 + 6 * (number % 6))
+        turn = months_after(date(today.year, 1, 1), 24 + 6 * (number % 6))
         last_day = months_after(today, 3) if soon else turn - timedelta(days=1)
         starts_on = months_after(last_day + timedelta(days=1), -48)
         if number % 3 == 0 and starts_on > STARTED:

@@ -72,6 +72,7 @@ def record_decision(  # noqa: PLR0913  all of it is part of a decision, and all 
     number: str | None = None,
     reasons: str | None = None,
     starts_on: date | None = None,
+    ends_before: date | None = None,
     supersedes: Decision | None = None,
 ) -> Decision:
     """Record a decision (or, for the advisory board, an advice) for good, in force from `starts_on` or else the day on
@@ -90,6 +91,7 @@ def record_decision(  # noqa: PLR0913  all of it is part of a decision, and all 
         source,
         reasons=reasons,
         starts_on=starts_on,
+        ends_before=ends_before,
         advice_id=advice.id if advice else None,
         supersedes_id=supersedes.id if supersedes else None,
     )

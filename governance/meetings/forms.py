@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -62,4 +62,4 @@ class AgendaForm(forms.Form):
 
 class PapersForm(forms.Form):
     kind = forms.radio("Wat voegt u toe?", PaperKind.choices(), "Kies wat u toevoegt.", default="paper")
-    papers = MultipleFileField("Bestanden")
+    papers = MultipleFileField("Bestanden", [FileRequired("Kies een bestand.")])

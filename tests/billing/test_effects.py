@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from billing import queries, services
+from billing.documents import InvoiceDocument
 from billing.effects.queries import invoices_resting_on, tariffs_resting_on, zero_tariff_reviews
 from billing.models import Invoice
 from core import clock, documents
@@ -134,4 +135,4 @@ def test_an_invoice_of_before_there_were_logos_can_still_be_read(world: World) -
     invoice = issue(world, FIRST_DAY_OF_B)
     stored = {**invoice.document, "seller": {**invoice.document["seller"]}}
     del stored["seller"]["logo_sha256"]
-    assert queries.InvoiceDocument.from_json(stored).seller.logo_sha256 is None
+    assert InvoiceDocument.from_json(stored).seller.logo_sha256 is None

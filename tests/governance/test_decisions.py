@@ -134,7 +134,7 @@ def test_a_decision_names_a_meeting_of_its_body_on_its_day(session: Session) -> 
         ({"decided_on": date(2026, 11, 4)}, "Die vergadering was op 3 november 2026"),
         ({"body": Body.STAKEHOLDERS}, "geen vergadering van dit orgaan"),
     ):
-        draft = dataclasses.replace(POLICY, meeting_id=meeting.id, **change)  # type: ignore[arg-type]
+        draft = dataclasses.replace(POLICY, meeting_id=meeting.id, **change)
         with pytest.raises(Refused, match=says):
             services.enter_decision(draft, SYSTEM)
 

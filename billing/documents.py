@@ -55,9 +55,8 @@ class Seller:
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise UserError(
-                f"Van stelselbeheerder {operator.name} ontbreekt: {', '.join(missing)}. Vul dit aan in beheerders.csv"
-                " en lees het bestand opnieuw in (flask governance import-operators); daarna kan de factuur worden"
-                " gemaakt."
+                f"Van stelselbeheerder {operator.name} ontbreekt: {', '.join(missing)}. Vul dit aan bij Besluiten,"
+                " Stelselbeheerder; een collega geeft akkoord. Daarna kan de factuur worden gemaakt."
             )
         return cls(
             name=operator.name,

@@ -13,6 +13,7 @@ import admin.views
 import billing.commands
 import billing.e_invoice.commands
 import billing.e_invoice.views
+import billing.effects.queries
 import billing.jobs
 import billing.missing.views
 import billing.tariffs.views
@@ -36,8 +37,13 @@ import core.filters
 import core.periodic
 import core.tables
 import core.web
+import governance.assessments.models
 import governance.assessments.views
+import governance.bodies.views
 import governance.commands
+import governance.decisions.views
+import governance.meetings.views
+import governance.operators.views
 import governance.privacy.commands
 import governance.privacy.jobs
 import governance.privacy.views
@@ -117,6 +123,7 @@ TABLES = (
     catalogue.retirement.models,
     catalogue.versions.models,
     governance.assessments.models,
+    billing.effects.queries,
     billing.jobs,
     helpdesk.jobs,
     identity.jobs,
@@ -125,6 +132,7 @@ TABLES = (
     onboarding.privacy.services,
 )
 """Imported for their tables, jobs or what they register alone."""
+"""Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
@@ -139,6 +147,10 @@ PAGES = (
     helpdesk.requests.own.views,
     helpdesk.requests.staff.views,
     helpdesk.requests.views,
+    governance.bodies.views,
+    governance.decisions.views,
+    governance.meetings.views,
+    governance.operators.views,
     participants.declarations.views,
     participants.details.views,
     participants.organisations.views,

@@ -23,8 +23,29 @@ class WorkKind(Labelled):
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
     MAIL = "mail", "Mail niet bezorgd"
-    JOB = "job", "Achtergrondtaak nakijken"
-    FINDING = "finding", "Bevinding afhandelen"
     ASSESSMENT = "assessment", "Toets opnieuw doen"
     REQUEST = "request", "Verzoek over gegevens beantwoorden"
     BREACH = "breach", "Datalek afhandelen"
+    SEAT = "seat", "Zetel is of wordt vacant"
+    MAIL = "mail", "Mail niet bezorgd"
+    JOB = "job", "Achtergrondtaak nakijken"
+
+
+PARTS = {
+    "applications": "aanmeldingen",
+    "open_tasks": "taken van deelnemers",
+    "onboardings": "onboarding",
+    "legal_questions": "vragen over de overeenkomst",
+    "asked": "gevraagde modules",
+    "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "waiting_approvals": "verzoeken om akkoord",
+    "vacancies": "zetels",
+    "failed_mail": "mail",
+    "stuck_help": "hulpvragen",
+    "overdue_findings_of_assessments": "bevindingen van toetsen",
+    "assessments_to_repeat": "toetsen die opnieuw moeten",
+    "pressing_requests": "verzoeken over gegevens",
+    "open_breaches_of_data": "datalekken",
+    "failing_jobs": "achtergrondtaken",
+}
+"""What each source tells about, by the name of its function: shown when it cannot be read."""

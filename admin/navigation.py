@@ -74,6 +74,9 @@ STAFF = (
         "Besluiten",
         (
             Entry("Besluiten", "governance.list_decisions", "decision:view"),
+            Entry("Organen", "governance.list_bodies", "decision:view"),
+            Entry("Vergaderingen", "governance.list_meetings", "decision:view"),
+            Entry("Stelselbeheerder", "governance.list_operators", "setting:view"),
             Entry("Instellingen", "governance.list_settings", "setting:view"),
         ),
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import url_for
 
+from admin.items import WorkItem
+from admin.items import start_of as _start_of
 from admin.kinds import WorkKind
-from admin.work_items import WorkItem
-from admin.work_items import start_of as _start_of
 from core import clock
 from core.filters import day
 from core.permissions import Caller

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from admin import queries, services
 from admin.forms import DecideForm
+from admin.items import WorkItem
 from admin.kinds import WorkKind
 from admin.queries import EventFilter
-from admin.work import may_act, work_for
-from admin.work_items import WorkItem
+from admin.work import gathered_work, may_act
 from core import approvals, audit, clock
 from core.audit import Person
 from core.db import session, transaction
@@ -37,7 +37,8 @@ blueprint = Blueprint("admin", __name__, url_prefix="/beheer")
 @requires("work:view")
 def show_work() -> str:
     who = caller()
-    everything = work_for(who)
+    gathered = gathered_work(who)
+    everything = gathered.items
     wanted = next((kind for kind in WorkKind if kind.value == request.args.get("soort")), None)
     whose = next((value for value, _ in WHOSE if value == request.args.get("bij")), "")
     items = [item for item in everything if wanted in {None, item.kind} and _is_with(item, whose, who)]
@@ -45,6 +46,7 @@ def show_work() -> str:
         "admin/work.html",
         page=part_of(items),
         total=len(everything),
+        missing=gathered.missing,
         kinds=_kinds(everything),
         wanted=wanted.value if wanted else "",
         whose=whose,
@@ -109,9 +111,11 @@ def _approval_page(approval_id: int, form: DecideForm) -> str:
     if row is None:
         raise NotFound("Dit verzoek bestaat niet.")
     fields = sorted(row.before.keys() | row.after.keys())
+    kind = approvals.KINDS.get(row.kind)
     return render_template(
         "admin/approval.html",
         row=row,
+        page_url=url_for(kind.page, approval_id=row.id) if kind and kind.page else None,
         fields=fields,
         form=form,
         who=caller(),

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import url_for
 from sqlalchemy import select
 
-from admin.kinds import WorkKind
+from admin.items import Source, WorkItem, start_of
+from admin.kinds import PARTS, WorkKind
 from admin.privacy_work import (
     assessments_to_repeat,
     open_breaches_of_data,
@@ -20,8 +22,7 @@ from admin.privacy_work import (
     pressing_requests,
 )
 from admin.queries import job_states, stays_same
-from admin.work_items import Source, WorkItem
-from admin.work_items import start_of as _start_of
+from admin.vacancies import vacancies
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -30,6 +31,7 @@ from core.db import session
 from core.filters import day, moment
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
+from core.sources import Gathered, gather
 from helpdesk.requests.queries import stuck_requests
 from identity.staff.queries import is_about_own_roles
 from onboarding.agreements.review.queries import open_questions
@@ -119,7 +121,7 @@ def _task(participant: Participant, task: Task, step: _Step) -> WorkItem:
         step.kind,
         participant.name,
         participant.role.label,
-        _start_of(task.open_since or participant.registered_on),
+        start_of(task.open_since or participant.registered_on),
         step.action,
         url_for(step.endpoint, participant_id=participant.id),
         participant.id,
@@ -136,7 +138,7 @@ def onboardings(who: Caller) -> list[WorkItem]:
             WorkKind.ONBOARDING,
             participant.name,
             f"Actief sinds {day(since)}. Plan de kennismaking en leg haar vast.",
-            _start_of(since),
+            start_of(since),
             "Vastleggen",
             url_for("tasks.record_check", participant_id=participant.id, slug="onboarding"),
             participant.id,
@@ -218,7 +220,7 @@ def uninvoiced(who: Caller) -> list[WorkItem]:
                 WorkKind.FACTS if missing and mends else WorkKind.INVOICE,
                 participant.name,
                 why,
-                _start_of(max(outcome.connected_on, date(today.year, 1, 1))),
+                start_of(max(outcome.connected_on, date(today.year, 1, 1))),
                 action,
                 url,
                 participant.id,
@@ -340,6 +342,7 @@ SOURCES: Sequence[Source] = (
     asked,
     uninvoiced,
     waiting_approvals,
+    vacancies,
     failed_mail,
     stuck_help,
     failing_jobs,
@@ -360,6 +363,10 @@ ACTING = frozenset(
         "invoice:issue",
         "declaration:approve",
         "role:approve",
+        "body:edit",
+        "decision:confirm",
+        "operator:complete",
+        "operator:confirm",
         "mail:retry",
         "assessment:edit",
         "privacy:edit",
@@ -376,6 +383,7 @@ def may_act(who: Caller) -> bool:
     return any(who.may(permission) for permission in ACTING)
 
 
-def work_for(who: Caller) -> list[WorkItem]:
-    """Everything that this person can move on now, oldest first."""
-    return sorted((item for source in SOURCES for item in source(who)), key=lambda item: (item.since, item.about))
+def gathered_work(who: Caller) -> Gathered[WorkItem]:
+    """Everything that this person can move on now, oldest first, and the parts that could not be read."""
+    found = gather([(PARTS.get(source.__name__, source.__name__), partial(source, who)) for source in SOURCES])
+    return Gathered(sorted(found.items, key=lambda item: (item.since, item.about)), found.missing)

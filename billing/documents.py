@@ -37,6 +37,8 @@ class Seller:
     iban: str | None
     """None when nothing has to be paid: then there is no account to pay to."""
     email: str | None
+    logo_sha256: str | None = None
+    """Of the logo in the document store; documents of before there were logos have none."""
 
     @classmethod
     def of(cls, operator: Operator, *, something_to_pay: bool) -> Seller:
@@ -53,9 +55,8 @@ class Seller:
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise UserError(
-                f"Van stelselbeheerder {operator.name} ontbreekt: {', '.join(missing)}. Vul dit aan in beheerders.csv"
-                " en lees het bestand opnieuw in (flask governance import-operators); daarna kan de factuur worden"
-                " gemaakt."
+                f"Van stelselbeheerder {operator.name} ontbreekt: {', '.join(missing)}. Vul dit aan bij Besluiten,"
+                " Stelselbeheerder; een collega geeft akkoord. Daarna kan de factuur worden gemaakt."
             )
         return cls(
             name=operator.name,
@@ -67,6 +68,7 @@ class Seller:
             vat_id=operator.vat_id or "",
             iban=operator.iban if something_to_pay else None,
             email=operator.email,
+            logo_sha256=operator.logo_sha256,
         )
 
 

@@ -16,6 +16,7 @@ from billing.models import Charge, Invoice, InvoiceLine, InvoiceMail
 from core.db import session
 from core.errors import NotFound
 from core.money import ZERO
+from governance.models import Decision
 from participants.models import Organisation, Participant
 from participants.queries import looks_like
 
@@ -105,6 +106,8 @@ class InvoiceFilter:
     year: int | None = None
     kind: InvoiceKind | None = None
     participant_id: int | None = None
+    decision: str = ""
+    """Number of a decision on which a line rests."""
 
 
 SORT_COLUMNS: Mapping[str, Any] = {
@@ -147,6 +150,9 @@ def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
         query = query.where(Invoice.kind == chosen.kind)
     if chosen.participant_id is not None:
         query = query.where(Invoice.participant_id == chosen.participant_id)
+    if chosen.decision:
+        resting = select(InvoiceLine.invoice_id).join(InvoiceLine.decision).where(Decision.number == chosen.decision)
+        query = query.where(Invoice.id.in_(resting))
     return query
 
 

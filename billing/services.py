@@ -38,6 +38,7 @@ from core.mail import Attachment, queue_mail
 from core.money import ZERO
 from governance.kinds import SettingName
 from governance.models import Decision, Operator
+from governance.papers.services import logo_images
 from governance.queries import number_on, operator_on
 from participants.models import Participant
 from participants.queries import connection_period
@@ -342,7 +343,7 @@ def _write(
 
 def render(document: InvoiceDocument) -> bytes:
     """The PDF of an invoice or credit note."""
-    return pdf.render("pdf/invoice.html", document=document)
+    return pdf.render("pdf/invoice.html", images=logo_images(document.seller.logo_sha256), document=document)
 
 
 def file_of(invoice: Invoice) -> InvoiceFile:

@@ -68,6 +68,7 @@ def _chosen() -> InvoiceFilter:
         participant_id=int(participant)
         if participant.isascii() and participant.isdigit() and len(participant) < 16
         else None,
+        decision=request.args.get("besluit", "").replace("\0", "").strip()[:100],
     )
 
 
@@ -104,6 +105,8 @@ def _active_filters(chosen: InvoiceFilter) -> list[tuple[str, str]]:
     if chosen.participant_id is not None:
         name = find_participant(chosen.participant_id).name
         active.append((f"Deelnemer: {name}", without("deelnemer")))
+    if chosen.decision:
+        active.append((f"Rust op besluit: {chosen.decision}", without("besluit")))
     return active
 
 

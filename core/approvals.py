@@ -65,6 +65,8 @@ class Kind:
     label: str
     permission: str
     carry_out: Callable[[Approval, Actor], None]
+    page: str | None = None
+    """Endpoint of a page that shows all of a request, by `approval_id`; None when the table of values says enough."""
 
 
 KINDS: dict[str, Kind] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,11 @@ def day(value: date | None) -> str:
 def short_day(value: date | None) -> str:
     """`3-11-2026`"""
     return f"{value.day}-{value.month}-{value.year}" if value else "–"
+
+
+def last_day(ends_before: date | None) -> date | None:
+    """The last day of a half-open period: people read "tot en met"."""
+    return ends_before - timedelta(days=1) if ends_before else None
 
 
 def moment(value: datetime | None) -> str:
@@ -79,5 +84,17 @@ def timeline_lines(entries: Iterable[Any]) -> list[dict[str, str]]:
 
 
 def install(app: Flask) -> None:
-    for function in (euro, number, percentage, day, short_day, moment, clock_time, local_day, iban, timeline_lines):
+    for function in (
+        euro,
+        number,
+        percentage,
+        day,
+        short_day,
+        last_day,
+        moment,
+        clock_time,
+        local_day,
+        iban,
+        timeline_lines,
+    ):
         app.add_template_filter(function)

@@ -66,6 +66,12 @@ class DayField(Field):
             self.data = parse_day(str(valuelist[0])[:50])
 
 
+def day_of(field: DayField) -> date:
+    """The day in a required field; only asked for after validation."""
+    assert field.data is not None  # noqa: S101  the field is required
+    return field.data
+
+
 class WholeNumberField(IntegerField):
     """A whole number; thousands may be separated by a point or a space (70.361)."""
 

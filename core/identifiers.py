@@ -13,7 +13,7 @@ import unicodedata
 
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
-from stdnum.nl import bsn, postcode
+from stdnum.nl import bsn, btw, postcode
 
 WORDS = ["nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"]
 OIN_REGISTERS = {
@@ -101,6 +101,16 @@ def iban(value: str) -> str:
         return str(stdnum_iban.validate(value, check_country=False))
     except ValidationError as error:
         raise InvalidIdentifier("Dit IBAN klopt niet. Controleer de cijfers.") from error
+
+
+def vat_id(value: str) -> str:
+    """Dutch VAT identification number (btw-id), as `NL000099998B57`, check digits verified."""
+    try:
+        return f"NL{btw.validate(value)}"
+    except ValidationError as error:
+        raise InvalidIdentifier(
+            "Dit btw-nummer klopt niet. Het heeft de vorm NL, negen cijfers, een B en twee cijfers."
+        ) from error
 
 
 def postal_code(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -53,15 +53,20 @@ class PdfError(Exception):
 
 
 class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Serves `static:PATH` from the static folder and refuses everything else, loudly."""
+    """Serves `static:PATH` from the static folder, `image:NAME` from the images that were given along, and refuses
+    everything else, loudly."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: Mapping[str, bytes] | None = None) -> None:
         super().__init__(fail_on_errors=True)
+        self.images = images or {}
         self.refused: list[str] = []
         """What was asked for in vain; inside an SVG, WeasyPrint passes over the exception."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         parts = urlsplit(url)
+        if parts.scheme == "image" and (image := self.images.get(parts.path)):
+            media_type = "image/png" if image.startswith(b"\x89PNG") else "image/svg+xml"
+            return URLFetcherResponse(url, image, {"Content-Type": media_type})
         root = Path(current_app.static_folder or "static").resolve()
         file = (root / unquote(parts.path).lstrip("/")).resolve()
         if parts.scheme != "static" or root not in file.parents or not file.is_file():
@@ -84,16 +89,18 @@ def render(
     stylesheet: str = "css/document.css",
     variant: str = UA,
     embedded: Sequence[Embedded] = (),
+    images: Mapping[str, bytes] | None = None,
     **values: Any,
 ) -> bytes:
     """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset.
 
-    `embedded`: only in an ARCHIVE document.
+    `embedded`: only in an ARCHIVE document. `images`: PNG or SVG by the name with which the template asks for it
+    (`image:logo`).
     """
     if embedded and variant != ARCHIVE:
         raise ValueError("only PDF/A-3 may carry files")
     html = render_template(template, **values)
-    fetcher = _LocalFetcher()
+    fetcher = _LocalFetcher(images)
     try:
         with _one_at_a_time:
             fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))

@@ -25,9 +25,9 @@ def leave() -> None:
     today = clock.today()
     with clock.at(today - timedelta(days=2)), transaction():
         request_role_change(
-            _staff("auditor"),
+            staff_member("auditor"),
             StaffRole.PRIVACY,
-            actor_of(_staff("applicatie.a")),
+            actor_of(staff_member("applicatie.a")),
             grant=True,
             last_day=today + timedelta(days=60),
             reason="Vervangt een collega (voorbeeld).",
@@ -35,14 +35,15 @@ def leave() -> None:
         creditor = _fictional(Stage.LIVE, "creditor")
         if creditor is not None:
             number, reason = 1200, "Voorbeeldmail van de deelnemer."
-            declare(creditor, number, clock.today(), actor_of(_staff("relatie.a")), reason=reason)
+            declare(creditor, number, clock.today(), actor_of(staff_member("relatie.a")), reason=reason)
         applying = _fictional(Stage.ACCEPTED, "creditor")
         if applying is not None:
-            link = link_of(share(applying, actor_of(_staff("relatie.a"))))
+            link = link_of(share(applying, actor_of(staff_member("relatie.a"))))
             ask(link, "Een jurist (voorbeeld)", "Wie is in artikel 6 de verwerker, en wie de verantwoordelijke?")
 
 
-def _staff(name: str) -> Account:
+def staff_member(name: str) -> Account:
+    """The persona whose address begins so."""
     account = account_by_email(f"{name}@voorbeeld.invalid")
     if account is None:
         raise LookupError(f"there is no persona {name}")

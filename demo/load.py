@@ -18,8 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, privacy
-from demo import desk, helpdesk
+from demo import desk, governance, helpdesk, privacy
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
@@ -89,6 +88,7 @@ def load(report: Step) -> None:
     desk.leave()
     privacy.load_examples()
     helpdesk.leave()
+    governance.load()
     with transaction():
         record(LOADED, SYSTEM)
 

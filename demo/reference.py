@@ -19,6 +19,7 @@ from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.queries import operator_on
 from governance.services import import_operators, load_default_settings, record_decision
+from onboarding.agreements.queries import text_in_force
 from onboarding.agreements.rules import read_file
 from onboarding.agreements.texts.services import import_text
 from participants.imports.rules import read_table
@@ -46,6 +47,7 @@ def _import_text(path: Path) -> None:
     text = read_file(path.read_text(encoding="utf-8"))
     number = f"VOORBEELD-tekst-{text.version}"
     decision = session().execute(select(Decision).where(Decision.number == number)).scalar_one_or_none()
+    before = text_in_force(text.starts_on - timedelta(days=1))
     decision = decision or record_decision(
         body=Body.BOARD,
         kind=DecisionKind.AGREEMENT_TEXT,
@@ -55,6 +57,8 @@ def _import_text(path: Path) -> None:
         source="voorbeeld",
         number=number,
         actor=SYSTEM,
+        starts_on=text.starts_on,
+        supersedes=before.decision if before else None,
     )
     operator = operator_on(text.starts_on)
     import_text(text.version, text.body, text.starts_on, operator, decision, SYSTEM, title=text.title)

@@ -11,6 +11,17 @@ class Body(Labelled):
     ADVISORY_BOARD = "advisory_board", "Raad van advies"
     STAKEHOLDERS = "stakeholders", "Stakeholdersoverleg"
 
+    @property
+    def slug(self) -> str:
+        """In addresses."""
+        return self.label.lower().replace(" ", "-")
+
+    @property
+    def in_sentence(self) -> str:
+        """`de raad van advies`, `het bestuur`."""
+        article = "het" if self in {Body.BOARD, Body.STAKEHOLDERS} else "de"
+        return f"{article} {self.label.lower()}"
+
 
 class DecisionKind(Labelled):
     TARIFF_TABLE = "tariff_table", "Tarieftabel"
@@ -61,6 +72,7 @@ class SettingName(Labelled):
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
 
 

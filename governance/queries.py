@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 from core import filters
 from core.db import session
 from core.errors import NotFound, UserError
-from governance.kinds import VALUES, SettingName
+from governance.kinds import VALUES, Body, SettingName
 from governance.models import Decision, Operator, Setting
+from governance.rules import active_bodies
 
 
 def operator_on(day: date) -> Operator:
@@ -71,6 +72,20 @@ def day_on(name: SettingName, day: date) -> date:
         raise _unreadable(name, value) from error
 
 
+def active_bodies_on(day: date) -> list[Body]:
+    """The bodies that exist on a day; all of them as long as no setting says otherwise. Raises UserError when the
+    setting cannot be read."""
+    found = setting_on(SettingName.ACTIVE_BODIES, day)
+    return list(Body) if found is None else _bodies(found.value)
+
+
+def _bodies(value: str) -> list[Body]:
+    try:
+        return active_bodies(value)
+    except ValueError as error:
+        raise _unreadable(SettingName.ACTIVE_BODIES, value) from error
+
+
 def _unreadable(name: SettingName, value: str) -> UserError:
     return UserError(f"De instelling '{name.label}' heeft een waarde die niet klopt: {value}.")
 
@@ -104,6 +119,8 @@ def label_of(setting: Setting) -> str:
 
 def shown_value(setting: Setting) -> str:
     """The value as Dutch text: days written out, codes in words, numbers as they are."""
+    if setting.name == SettingName.ACTIVE_BODIES.value:
+        return ", ".join(body.label.lower() for body in _bodies(setting.value))
     try:
         return filters.day(date.fromisoformat(setting.value))
     except ValueError:
@@ -112,7 +129,11 @@ def shown_value(setting: Setting) -> str:
 
 def decision(number: str) -> Decision:
     """A decision by its number. Raises NotFound."""
-    query = select(Decision).options(joinedload(Decision.advice)).where(Decision.number == number)
+    query = (
+        select(Decision)
+        .options(joinedload(Decision.advice), joinedload(Decision.supersedes), joinedload(Decision.superseded_by))
+        .where(Decision.number == number)
+    )
     found = session().execute(query).scalar_one_or_none()
     if found is None:
         raise NotFound("Dit besluit bestaat niet. Bekijk de lijst met besluiten.")

@@ -8,15 +8,25 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from core import filters, identifiers
+from core import clock, filters, identifiers
 from core.audit import Actor, record
 from core.db import advisory_lock, session
 from core.errors import Refused, UserError
 from core.identifiers import InvalidIdentifier
 from governance.events import DECISION_RECORDED, OPERATOR_COMPLETED, OPERATOR_RECORDED, SETTINGS_LOADED
 from governance.kinds import Body, DecisionKind
-from governance.models import Decision, Operator, Setting
-from governance.rules import DEFAULTS, START, why_decision_is_refused
+from governance.meetings.models import Meeting
+from governance.models import Decision, DecisionDocument, Operator, Setting
+from governance.queries import active_bodies_on
+from governance.rules import (
+    DEFAULTS,
+    Draft,
+    Paper,
+    why_body_is_refused,
+    why_decision_is_refused,
+    why_not_on,
+    why_not_superseded,
+)
 
 EXAMPLE_MARK = "verzonnen"
 EXAMPLE_SUFFIX = " (in de demo)"
@@ -31,6 +41,18 @@ OPERATOR_COLUMNS = {
     "email": "email",
 }
 """Column of beheerders.csv → field of Operator."""
+OPERATOR_LABELS = {
+    "kvk": "KvK-nummer",
+    "oin": "OIN",
+    "vat_id": "btw-nummer",
+    "iban": "IBAN",
+    "street": "straat",
+    "postal_code": "postcode",
+    "city": "plaats",
+    "email": "e-mailadres",
+    "logo_sha256": "logo",
+}
+"""What can be filled in of an operator, and how it is called on screen."""
 
 
 # --------------------------------------------------------------------------------------------------- decisions
@@ -48,43 +70,141 @@ def record_decision(  # noqa: PLR0913  all of it is part of a decision, and all 
     advice: Decision | None = None,
     from_source: bool = False,
     number: str | None = None,
+    reasons: str | None = None,
+    starts_on: date | None = None,
+    ends_before: date | None = None,
+    supersedes: Decision | None = None,
 ) -> Decision:
-    """Record a decision (or, for the advisory board, an advice) for good. Without `number` it gets the next of its
-    year, such as 2026-03.
+    """Record a decision (or, for the advisory board, an advice) for good, in force from `starts_on` or else the day on
+    which it was taken. Without `number` it gets the next of its year, such as 2026-03.
 
-    Raises Refused when the board decides on tariffs without earlier advice; not with `from_source`: a past decision
-    that is taken over from a publication, of which the order of events is not ours to judge.
+    Raises Refused when a rule forbids it, such as the board deciding on tariffs or a module release without earlier
+    advice; that not with `from_source`: a past decision that is taken over from a publication, of which the order of
+    events is not ours to judge.
     """
-    asked = (advice.body, advice.decided_on) if advice else None
-    why = why_decision_is_refused(body, kind, decided_on, asked)
-    if why and not (from_source and advice is None):
-        raise Refused(why, field="advice")
-    row = Decision(
-        number=number or _next_number(decided_on.year),
-        body=body,
-        kind=kind,
-        decided_on=decided_on,
-        title=title,
-        text=text,
-        source=source,
+    draft = Draft(
+        body,
+        kind,
+        decided_on,
+        title,
+        text,
+        source,
+        reasons=reasons,
+        starts_on=starts_on,
+        ends_before=ends_before,
         advice_id=advice.id if advice else None,
+        supersedes_id=supersedes.id if supersedes else None,
+    )
+    return enter_decision(draft, actor, from_source=from_source, number=number)
+
+
+def enter_decision(
+    draft: Draft,
+    actor: Actor,
+    papers: Iterable[Paper] = (),
+    *,
+    from_source: bool = False,
+    number: str | None = None,
+) -> Decision:
+    """The same from a draft, with the documents that belong to it. Raises Refused as `demand_allowed` does."""
+    advisory_lock("governance-decision-numbers")
+    demand_allowed(draft, from_source=from_source)
+    row = Decision(
+        number=number or _next_number(draft.decided_on.year),
+        body=draft.body,
+        kind=draft.kind,
+        decided_on=draft.decided_on,
+        title=draft.title,
+        text=draft.text,
+        source=draft.source,
+        reasons=draft.reasons,
+        starts_on=draft.starts_on or draft.decided_on,
+        ends_before=draft.ends_before,
+        advice_id=draft.advice_id,
+        supersedes_id=draft.supersedes_id,
+        meeting_id=draft.meeting_id,
     )
     session().add(row)
+    session().flush()
+    for paper in papers:
+        session().add(
+            DecisionDocument(
+                decision_id=row.id,
+                name=paper.name,
+                sha256=paper.sha256,
+                media_type=paper.media_type,
+                attached_at=clock.now(),
+            )
+        )
     session().flush()
     record(
         DECISION_RECORDED,
         actor,
         subject=f"decision:{row.id}",
         number=row.number,
-        title=title,
-        body=body.label.lower(),
-        decided_on=filters.day(decided_on),
+        title=row.title,
+        body=row.body.label.lower(),
+        decided_on=filters.day(row.decided_on),
     )
     return row
 
 
+def demand_allowed(draft: Draft, *, from_source: bool = False) -> None:
+    """Raises Refused, on the field that is wrong, when a rule forbids to record this decision."""
+    active = active_bodies_on(draft.decided_on)
+    _refuse(why_body_is_refused(draft.body, active), "body")
+    advice = _known(draft.advice_id, "advice")
+    asked = (advice.body, advice.decided_on) if advice else None
+    why = why_decision_is_refused(draft.body, draft.kind, draft.decided_on, asked, advice.kind if advice else None)
+    if not (from_source and advice is None):
+        _refuse(why, "advice")
+    if draft.ends_before is not None and draft.ends_before <= (draft.starts_on or draft.decided_on):
+        raise Refused("De laatste dag ligt voor de eerste dag. Controleer de datums.", field="ends_on")
+    earlier = _known(draft.supersedes_id, "supersedes")
+    if earlier is not None:
+        taken_by = session().scalar(select(Decision.number).where(Decision.supersedes_id == earlier.id))
+        _refuse(why_not_superseded(draft, _draft_of(earlier), taken_by), "supersedes")
+    _demand_meeting(draft)
+
+
+def _refuse(why: str | None, field: str) -> None:
+    if why is not None:
+        raise Refused(why, field=field)
+
+
+def _known(decision_id: int | None, field: str) -> Decision | None:
+    if decision_id is None:
+        return None
+    found = session().get(Decision, decision_id)
+    if found is None:
+        raise Refused("Dit besluit bestaat niet. Kies uit de lijst.", field=field)
+    return found
+
+
+def _draft_of(row: Decision) -> Draft:
+    return Draft(row.body, row.kind, row.decided_on, row.title, row.text, row.source, starts_on=row.starts_on)
+
+
+def _demand_meeting(draft: Draft) -> None:
+    if draft.meeting_id is None:
+        return
+    meeting = session().get(Meeting, draft.meeting_id)
+    if meeting is None or meeting.body is not draft.body:
+        raise Refused("Dit is geen vergadering van dit orgaan. Kies een andere vergadering.", field="meeting")
+    if meeting.held_on != draft.decided_on:
+        raise Refused(
+            f"Die vergadering was op {filters.day(meeting.held_on)}. Kies die dag als datum van het besluit, of een"
+            " andere vergadering.",
+            field="meeting",
+        )
+
+
+def demand_decision(decision: Decision, wanted: DecisionKind) -> None:
+    """For what hangs from a decision: raises Refused when it is not one of the board about just that."""
+    _refuse(why_not_on(decision.body, decision.kind, wanted), "decision")
+
+
 def _next_number(year: int) -> str:
-    advisory_lock("governance-decision-numbers")
     taken = session().scalar(select(func.count()).select_from(Decision).where(Decision.number.like(f"{year}-%"))) or 0
     return f"{year}-{taken + 1:02}"
 
@@ -174,7 +294,9 @@ def complete_operator(operator: Operator, values: Mapping[str, str | None], acto
     """
     differing = [name for name, value in values.items() if value and (getattr(operator, name) or value) != value]
     if differing:
-        raise ValueError(f"bekende gegevens wijken af en liggen vast ({', '.join(differing)}).")
+        raise ValueError(
+            f"bekende gegevens wijken af en liggen vast ({', '.join(OPERATOR_LABELS[name] for name in differing)})."
+        )
     filled = [name for name, value in values.items() if value and getattr(operator, name) is None]
     for name in filled:
         setattr(operator, name, values[name])
@@ -185,7 +307,7 @@ def complete_operator(operator: Operator, values: Mapping[str, str | None], acto
             actor,
             subject=f"operator:{operator.id}",
             name=operator.name,
-            fields=", ".join(filled),
+            fields=", ".join(OPERATOR_LABELS[name] for name in filled),
         )
     return filled
 
@@ -204,9 +326,9 @@ def load_default_settings(actor: Actor, *, decision: Decision | None = None) -> 
             Setting(
                 name=str(default.name.value),
                 value=default.value,
-                starts_on=START,
+                starts_on=default.starts_on,
                 source=default.source,
-                to_confirm=True,
+                to_confirm=default.to_confirm,
                 decision_id=decision.id if decision else None,
             )
         )

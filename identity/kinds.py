@@ -110,6 +110,9 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "help:view",
             "help:retry",
             "meeting:view",
+            "decision:record",
+            "decision:confirm",
+            "body:edit",
             "meeting:edit",
         }
     ),
@@ -131,6 +134,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "note:write",
             "approval:view",
             "help:view",
+            "operator:complete",
+            "operator:confirm",
         }
     ),
     StaffRole.BOARD: frozenset(
@@ -185,6 +190,11 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "help:retry",
             "meeting:view",
             "meeting:edit",
+            "decision:record",
+            "decision:confirm",
+            "body:edit",
+            "operator:complete",
+            "operator:confirm",
         }
     ),
     StaffRole.AUDITOR: _READ,

@@ -134,6 +134,7 @@ class _Maker:
             table.name,
             table.text,
             rows[0]["bron"],
+            supersedes=_table_before(starts_on),
         )
         made = TariffTable(name=table.name, starts_on=starts_on, decision_id=decision.id, source=rows[0]["bron"])
         made.rows = tariff_rows
@@ -193,6 +194,7 @@ class _Maker:
             name,
             f"Bewindvoerders vallen tot en met {filters.day(last_day)} in categorie A, ongeacht hun omvang.",
             "https://schuldenknooppunt.nl/hoe-werkt-het/tarieven/",
+            ends_before=ends_before,
         )
         session().add(
             CategoryException(
@@ -215,7 +217,17 @@ class _Maker:
         )
         self.outcome.added.append(name)
 
-    def _decision(self, kind: DecisionKind, starts_on: date, name: str, text: str, source: str) -> Decision:
+    def _decision(
+        self,
+        kind: DecisionKind,
+        starts_on: date,
+        name: str,
+        text: str,
+        source: str,
+        *,
+        ends_before: date | None = None,
+        supersedes: Decision | None = None,
+    ) -> Decision:
         """In the example: an invented advice and an invented decision, some weeks before it starts. Otherwise what the
         publication says; it gives no day of decision, so the first day on which it holds stands for it."""
         if not self.example:
@@ -229,6 +241,9 @@ class _Maker:
                 source=source,
                 actor=self.actor,
                 from_source=True,
+                starts_on=starts_on,
+                ends_before=ends_before,
+                supersedes=supersedes,
             )
         advice = record_decision(
             body=Body.ADVISORY_BOARD,
@@ -248,7 +263,17 @@ class _Maker:
             source="voorbeeld",
             actor=self.actor,
             advice=advice,
+            starts_on=starts_on,
+            ends_before=ends_before,
+            supersedes=supersedes,
         )
+
+
+def _table_before(starts_on: date) -> Decision | None:
+    """The decision on the table of which a new one takes the place; None for the first, or when it was replaced."""
+    query = select(TariffTable).where(TariffTable.starts_on < starts_on).order_by(TariffTable.starts_on.desc())
+    found = session().execute(query.limit(1)).scalar_one_or_none()
+    return found.decision if found is not None and found.decision.superseded_by is None else None
 
 
 def read_category(row: Mapping[str, str]) -> Category:

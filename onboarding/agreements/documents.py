@@ -30,6 +30,8 @@ class AgreementContent:
     """Why this category, as a sentence."""
     tariff_lines: tuple[tuple[str, ...], ...] = ()
     """Rows of the tariff table that concern this role, as text; the first is the heading."""
+    operator_logo: str | None = None
+    """SHA-256 of the operator's logo in the document store, when there was one."""
 
     def values(self) -> dict[str, str]:
         """By the names that the text uses."""

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from billing.tariffs.queries import outcome, policy_on
 from billing.tariffs.rules import Category, Policy
 from core.db import session
 from core.errors import NotFound, UserError
-from core.filters import euro, number, percentage
+from core.filters import day, euro, number, percentage
 from governance.models import Operator
+from governance.rules import Effect, register_effects
 from onboarding.agreements import rules
 from onboarding.agreements.documents import AgreementContent
 from onboarding.agreements.rules import Text
@@ -40,6 +41,28 @@ def texts() -> list[AgreementText]:
     """All versions, latest first."""
     query = select(AgreementText).options(joinedload(AgreementText.operator), joinedload(AgreementText.decision))
     return list(session().execute(query.order_by(AgreementText.starts_on.desc())).scalars())
+
+
+@register_effects
+def texts_resting_on(decision_id: int) -> list[Effect]:
+    """Versions of the text that the decision settled, each with how many agreements hold it."""
+    holding = (
+        select(AgreementText, func.count(Agreement.id))
+        .outerjoin(Agreement, (Agreement.text_id == AgreementText.id) & Agreement.replaced_at.is_(None))
+        .where(AgreementText.decision_id == decision_id)
+        .group_by(AgreementText.id)
+        .order_by(AgreementText.starts_on)
+    )
+    return [
+        Effect(
+            "Tekst van de overeenkomst",
+            f"{text.title}, versie {text.version}",
+            f"Geldt vanaf {day(text.starts_on)}. "
+            f"{number(count)} {'overeenkomst' if count == 1 else 'overeenkomsten'} met deze tekst.",
+            None,
+        )
+        for text, count in session().execute(holding)
+    ]
 
 
 def text_in_force(on: date) -> AgreementText | None:
@@ -120,6 +143,7 @@ def content_today(participant: Participant, text: AgreementText, on: date) -> Ag
         category_name=category_name,
         category=category,
         tariff_lines=lines,
+        operator_logo=text.operator.logo_sha256,
     )
 
 

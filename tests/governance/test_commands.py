@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import queries
-from governance.kinds import SettingName
+from governance.rules import DEFAULTS
 
 Run = Callable[..., Result]
 FILE = str(Path(__file__).parents[2] / "data/beheerders.csv")
@@ -43,7 +43,7 @@ def test_a_dry_run_changes_nothing(run: Run) -> None:
 
 
 def test_settings_are_loaded_once(run: Run) -> None:
-    assert run("load-settings").output == f"{len(SettingName)} instellingen vastgelegd.\n"
+    assert run("load-settings").output == f"{len(DEFAULTS)} instellingen vastgelegd.\n"
     assert run("load-settings").output == "0 wijzigingen: alle instellingen staan er al.\n"
 
 

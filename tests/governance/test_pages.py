@@ -103,7 +103,7 @@ def test_the_settings_say_what_is_still_to_be_confirmed(
     assert "Toeslag in categorie G per begonnen blok 1-1-2020 keuze tot bevestiging" in page.text
     assert "te bevestigen" in page.text
     assert "Betaaltermijn in dagen 30 1-1-2020" in page.text
-    assert "Voorbeeldbeheerder B nu 1-1-2026 99000028" in page.text
+    assert "Organen die er zijn bestuur, raad van toezicht, raad van advies, stakeholdersoverleg 1-1-2026" in page.text
 
 
 @pytest.mark.parametrize("path", ["/beheer/besluiten", "/beheer/instellingen"])

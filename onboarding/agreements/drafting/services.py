@@ -14,6 +14,7 @@ from core.documents import DocumentDamaged
 from core.errors import Refused, UserError
 from core.mail import queue_mail
 from core.web import absolute_url, settings
+from governance.papers.services import logo_images
 from governance.queries import operator_on
 from onboarding.agreements import events, queries, rules
 from onboarding.agreements.documents import AgreementContent, SignatureLine
@@ -45,6 +46,7 @@ def contract(
     return pdf.render(
         "pdf/agreement.html",
         stylesheet="css/agreement.css",
+        images=logo_images(content.operator_logo),
         text=text,
         content=content,
         draft=draft,

@@ -11,7 +11,9 @@ from core.audit import Actor, record
 from core.db import session
 from core.errors import Refused
 from core.filters import day
+from governance.kinds import DecisionKind
 from governance.models import Decision, Operator
+from governance.services import demand_decision
 from onboarding.agreements import events, rules
 from onboarding.models import AgreementText
 
@@ -30,8 +32,8 @@ def import_text(
 ) -> AgreementText:
     """Take in a version of the text. The same version with the same words again changes nothing.
 
-    Raises InvalidText for markup that cannot be read, Refused when the version exists with other words, or when
-    another version starts on that day.
+    Raises InvalidText for markup that cannot be read, Refused when the version exists with other words, when another
+    version starts on that day, or when it does not rest on a decision of the board about just that.
     """
     rules.parse(body)
     sha256 = hashlib.sha256(body.encode()).hexdigest()
@@ -40,6 +42,7 @@ def import_text(
         if (found.sha256, found.starts_on, found.title) != (sha256, starts_on, title):
             raise Refused(f"Versie {version} bestaat al met een andere inhoud. Geef de nieuwe tekst een nieuw nummer.")
         return found
+    demand_decision(decision, DecisionKind.AGREEMENT_TEXT)
     other = select(AgreementText.version).where(AgreementText.starts_on == starts_on)
     if taken := session().execute(other).scalar_one_or_none():
         raise Refused(f"Vanaf {day(starts_on)} geldt al versie {taken}. Kies een andere dag.")

@@ -23,6 +23,7 @@ from core.audit import SYSTEM
 from core.db import transaction
 from core.errors import Conflict, Refused, UserError
 from core.money import ZERO
+from governance.kinds import DecisionKind
 from governance.queries import decisions, operator_on
 from identity.kinds import ParticipantRole
 from onboarding.agreements import queries, rules, services
@@ -119,7 +120,7 @@ def test_it_cannot_be_made_before_the_authority_is_established(journey: Journey)
 
 
 def test_a_text_of_a_former_operator_is_not_used(journey: Journey, session: Session) -> None:
-    decision = decisions()[0]
+    decision = next(row for row in decisions() if row.kind is DecisionKind.AGREEMENT_TEXT)
     body = "# Deel\n\n## Artikel\n\nTekst.\n"
     services.import_text("2026-x", body, date(2026, 2, 1), operator_on(date(2025, 1, 1)), decision, SYSTEM)
     row = journey.prepared()
@@ -131,7 +132,8 @@ def test_a_text_of_a_former_operator_is_not_used(journey: Journey, session: Sess
 def test_our_own_text_makes_a_whole_tagged_document(journey: Journey) -> None:
     found = rules.read_file((DATA / "overeenkomst_2026-1.md").read_text(encoding="utf-8"))
     on = date(2026, 2, 1)
-    services.import_text("2026-9", found.body, on, operator_on(on), decisions()[0], SYSTEM, title=found.title)
+    decision = next(row for row in decisions() if row.kind is DecisionKind.AGREEMENT_TEXT)
+    services.import_text("2026-9", found.body, on, operator_on(on), decision, SYSTEM, title=found.title)
     row = journey.countersigned()
     for sha256 in (agreement(row).document_sha256, str(agreement(row).final_sha256)):
         with pikepdf.open(BytesIO(documents.read(sha256))) as document:

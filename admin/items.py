@@ -1,4 +1,4 @@
-"""One thing that waits on the staff, and who tells of such things."""
+"""One thing that waits on the staff, and what tells of such things."""
 
 from __future__ import annotations
 
@@ -43,5 +43,4 @@ Source = Callable[[Caller], list[WorkItem]]
 
 
 def start_of(on: date) -> datetime:
-    """The first moment of a day in the Netherlands."""
     return datetime.combine(on, time(), AMSTERDAM)

@@ -1,0 +1,1 @@
+"""The register of decisions and advices: record, find, follow."""

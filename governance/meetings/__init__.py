@@ -1,0 +1,1 @@
+"""Meetings: date, body, agenda, papers and minutes. No attendance, quorum or invitations."""

@@ -1,0 +1,1 @@
+"""The operator over time: completing what is unknown, logo, signatories."""

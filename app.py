@@ -18,6 +18,7 @@ import billing.views
 import catalogue.commands
 import catalogue.views
 import core.commands
+import core.compression
 import core.filters
 import core.periodic
 import core.tables
@@ -48,6 +49,7 @@ import participants.own.views
 import participants.queries
 import participants.views
 import participants.works_for.views
+import register.open_data.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -95,6 +97,7 @@ PAGES = (
     participants.own.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
+    register.open_data.views,
 )
 """Imported for the pages that they add to a blueprint above."""
 
@@ -108,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["PRODUCT_VERSION"] = _version()
     core.web.install(app, config)
+    core.compression.install(app)
     core.filters.install(app)
     identity.views.install(app, participants.queries.permissions_of)
     for blueprint in BLUEPRINTS:

@@ -61,10 +61,13 @@ class SettingName(Labelled):
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
 
 
 VALUES = {
+    "yes": "ja, te zien voor iedereen",
+    "no": "nee, niet te zien",
     "free": "ook € 0,00",
     "charged": "gewoon in rekening gebracht",
     "pay_on": "betalen het gewone tarief",

@@ -100,6 +100,7 @@ DEFAULTS = (
     Default(SettingName.NOTICE_MONTHS, "3", OPEN),
     Default(SettingName.REFUND, "none", OPEN),
     Default(SettingName.VAT_PERCENTAGE, "21", "het algemene btw-tarief; de bronnen noemen er geen"),
+    Default(SettingName.CHANNEL_IS_PUBLIC, "no", OPEN),
     Default(SettingName.RAW_LOG_MONTHS, "24", OPEN),
 )
 

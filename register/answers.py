@@ -6,15 +6,15 @@ it only waits to be pushed out by newer ones.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 
 from flask import Flask, Response, current_app, request
 
 from core import clock
+from core.compression import Encoded, encoded
 from core.web import settings
 from register import queries
 from register.queries import PublicList
@@ -26,25 +26,40 @@ REVALIDATE = "public, max-age=0, must-revalidate"
 
 @dataclass(frozen=True)
 class Answer:
-    """The bytes of a page or file, and its entity tag."""
+    """The bytes of a page or file, with its entity tag and its compressed form."""
 
-    body: bytes
+    content: Encoded
     media_type: str
-    etag: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What belongs to this answer alone."""
 
-    def response(self, *, status: int = 200, cache: str = REVALIDATE) -> Response:
-        """The answer, or 304 when the visitor has it already."""
-        response = Response(self.body, status, content_type=self.media_type)
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes in memory."""
+        return len(self.content.plain) + len(self.content.compressed or b"")
+
+    def response(self, *, cache: str = REVALIDATE) -> Response:
+        """The answer, compressed for who can read that, or 304 when the visitor has it already."""
+        response = Response(status=self.status, content_type=self.media_type)
+        response.headers.update(self.headers)
         response.headers["Cache-Control"] = cache
-        if status == 200:
-            response.set_etag(self.etag)
+        self.content.fill(response, request)
+        if self.status == 200:
             response.make_conditional(request)
         return response
 
 
-def answer(body: str | bytes, media_type: str = "text/html; charset=utf-8") -> Answer:
-    content = body.encode() if isinstance(body, str) else body
-    return Answer(content, media_type, hashlib.sha256(content).hexdigest()[:32])
+def answer(
+    body: str | bytes,
+    media_type: str = "text/html; charset=utf-8",
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Finish a page or file: it is compressed once, here."""
+    content = encoded(body.encode() if isinstance(body, str) else body, media_type)
+    return Answer(content, media_type, status, headers or {})
 
 
 class Memory:
@@ -75,12 +90,12 @@ class Memory:
                 return self._answers[key]
         made = make()
         with self._lock:
-            if key not in self._answers and len(made.body) <= self._max_bytes:
+            if key not in self._answers and made.weight <= self._max_bytes:
                 self._answers[key] = made
-                self._bytes += len(made.body)
+                self._bytes += made.weight
             while self._bytes > self._max_bytes:
                 _, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.body)
+                self._bytes -= oldest.weight
         return made
 
 

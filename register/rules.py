@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from urllib.parse import urlencode
 
 from participants.kinds import Stage
@@ -29,6 +30,14 @@ class Named:
 
 
 @dataclass(frozen=True)
+class ActiveModule(Named):
+    """A module that is switched on."""
+
+    since: date | None = None
+    """None for an example."""
+
+
+@dataclass(frozen=True)
 class Listing:
     """One participant as everybody may see it. There is no address in it, by design."""
 
@@ -40,7 +49,7 @@ class Listing:
     """Business unit; empty when it is the whole organisation."""
     role: Named
     sector: Named
-    modules: tuple[Named, ...]
+    modules: tuple[ActiveModule, ...]
     since: date | None
     """First day of the present live period; None for an example."""
     province: str
@@ -48,13 +57,29 @@ class Listing:
     """Empty for a sole trader: a place of business may be a home."""
     is_example: bool = False
     """Of an organisation that exists, in the demonstration: only a name and "voorbeeld" may be said."""
+    organisation_key: int = 0
+    """The same for all units of an organisation; never shown."""
+    municipalities: tuple[str, ...] = ()
+    """For which a debt counsellor works, by name."""
+    channel: str = ""
+    """How it is connected; empty unless a setting makes that public."""
+
+    @property
+    def full_name(self) -> str:
+        """Organisation, and the unit when there is one."""
+        return f"{self.name} – {self.unit}" if self.unit else self.name
 
     @property
     def where(self) -> str:
         """Province and place, as far as known."""
         return f"{self.province} ({self.place})" if self.province and self.place else self.province or self.place
 
-    @property
+    @cached_property
+    def name_key(self) -> tuple[str, str, str, str]:
+        """What it is sorted by, so that equal names keep one order."""
+        return fold(self.short_name), fold(self.unit), self.role.code, self.directory_id
+
+    @cached_property
     def words(self) -> str:
         """What a search looks through."""
         return fold(f"{self.name} {self.short_name} {self.unit} {self.place} {self.role.name}")
@@ -162,16 +187,12 @@ class Selection:
             and (not self.module or any(module.code == self.module for module in row.modules))
             and all(word in row.words for word in words)
         ]
-        by_name = sorted(found, key=_name_key)
+        by_name = sorted(found, key=lambda row: row.name_key)
         if self.key == "naam":
             return by_name[::-1] if self.descending else by_name
         filled = [row for row in by_name if _sort_value(row, self.key)]
         empty = [row for row in by_name if not _sort_value(row, self.key)]
         return sorted(filled, key=lambda row: _sort_value(row, self.key), reverse=self.descending) + empty
-
-
-def _name_key(row: Listing) -> tuple[str, str, str, str]:
-    return fold(row.short_name), fold(row.unit), row.role.code, row.directory_id
 
 
 def _sort_value(row: Listing, key: str) -> str:

@@ -10,11 +10,11 @@ from flask.blueprints import BlueprintSetupState
 from core import clock
 from core.permissions import public
 from core.web import absolute_url, problem
-from governance.queries import operators
 from register import answers, queries
 from register.answers import Answer, Publication, answer, is_demo, publication
 from register.documents import csv_document, json_document
 from register.geography import map_data
+from register.queries import operator_now
 from register.rules import Listing, Named, Selection, names_like, page_of
 
 blueprint = Blueprint("public_pages", __name__)
@@ -123,7 +123,7 @@ def show_badge(directory_id: str) -> Response:
     """The page behind a badge; an id that we never gave out says that the badge is not valid."""
     found = queries.badge(directory_id, clock.today())
     if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
+        return answer(render_template("register/no_badge.html", noindex=True), status=404).response()
     values = {} if found.listed else {"noindex": True}
     return answer(render_template("register/badge.html", badge=found, **values)).response()
 
@@ -133,7 +133,7 @@ def show_badge(directory_id: str) -> Response:
 def badge_image(directory_id: str) -> Response:
     found = queries.badge(directory_id, clock.today())
     if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
+        return answer(render_template("register/no_badge.html", noindex=True), status=404).response()
     picture = render_template("register/badge.svg", badge=found, is_demo=is_demo())
     return answer(picture, "image/svg+xml; charset=utf-8").response()
 
@@ -154,6 +154,5 @@ def privacy() -> Response:
 
 
 def _text(template: str) -> Response:
-    started = [row for row in operators() if row.starts_on <= clock.today()]
-    page = render_template(template, operator=started[-1] if started else None, sign_in_url=url_for("identity.sign_in"))
+    page = render_template(template, operator=operator_now(clock.today()), sign_in_url=url_for("identity.sign_in"))
     return answer(page).response(cache=TEXTS)

@@ -49,6 +49,7 @@ import participants.own.views
 import participants.queries
 import participants.views
 import participants.works_for.views
+import register.history.views
 import register.open_data.views
 import register.views
 from core.config import ConfigurationError, Settings, load
@@ -97,6 +98,7 @@ PAGES = (
     participants.own.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
+    register.history.views,
     register.open_data.views,
 )
 """Imported for the pages that they add to a blueprint above."""

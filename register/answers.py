@@ -17,6 +17,8 @@ from core import clock
 from core.compression import Encoded, encoded
 from core.web import settings
 from register import queries
+from register.history.queries import pasts
+from register.history.rules import Past
 from register.queries import PublicList
 
 MAX_BYTES = 24 * 1024 * 1024
@@ -70,6 +72,7 @@ class Memory:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._bytes = 0
         self._list: tuple[str, PublicList] | None = None
+        self._pasts: tuple[str, tuple[Past, ...]] | None = None
         self._lock = Lock()
 
     def public_list(self, marker: str, read: Callable[[], PublicList]) -> PublicList:
@@ -80,6 +83,16 @@ class Memory:
         fresh = read()
         with self._lock:
             self._list = (marker, fresh)
+        return fresh
+
+    def pasts(self, marker: str) -> tuple[Past, ...]:
+        """Everybody who ever took part, as it belongs to a marker."""
+        with self._lock:
+            if self._pasts is not None and self._pasts[0] == marker:
+                return self._pasts[1]
+        fresh = pasts()
+        with self._lock:
+            self._pasts = (marker, fresh)
         return fresh
 
     def answer(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -111,6 +124,10 @@ class Publication:
     marker: str
     content: PublicList
     memory: Memory
+
+    def pasts(self) -> tuple[Past, ...]:
+        """Everybody who ever took part and may be named."""
+        return self.memory.pasts(self.marker)
 
     def answer(self, about: Hashable, make: Callable[[], Answer]) -> Response:
         """Answer the request; `about` is everything besides the list that the answer depends on."""

@@ -46,8 +46,10 @@ _FINGERPRINTS = text("SELECT " + ", ".join(_FINGERPRINT.format(table) for table 
 
 def change_marker(on: date) -> str:
     """A text that differs as soon as anything on the public pages could: another day, or a row that is new, gone or
-    written again (xmin and ctid tell; unlike a last number they cannot miss a transaction that commits late)."""
-    return "/".join((on.isoformat(), *session().execute(_FINGERPRINTS).one()))
+    written again (xmin and ctid tell; unlike a last number they cannot miss a transaction that commits late). Looks
+    past the scope, because also who left has a past; nothing but the marker comes out."""
+    with scoped(database.JOB):
+        return "/".join((on.isoformat(), *session().execute(_FINGERPRINTS).one()))
 
 
 @dataclass(frozen=True)

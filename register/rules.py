@@ -142,7 +142,7 @@ class Selection:
         if order.removeprefix("-") not in SORTS:
             order = "naam"
             remarks.append("Deze volgorde kennen wij niet; kies naam, rol, provincie of sinds.")
-        return cls(q=q, volgorde=order, pagina=_page(given.get("pagina", "")), remarks=tuple(remarks), **values)
+        return cls(q=q, volgorde=order, pagina=page_number(given.get("pagina", "")), remarks=tuple(remarks), **values)
 
     @property
     def key(self) -> str:
@@ -206,7 +206,8 @@ def _clean(value: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in value[: MAX_QUERY * 20]).split())
 
 
-def _page(value: str) -> int:
+def page_number(value: str) -> int:
+    """The page that an address asks for; anything that is not a sensible number means the first."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 and int(value) else 1
 
 

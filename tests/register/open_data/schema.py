@@ -27,7 +27,7 @@ TYPES: dict[str, Callable[[Any], bool]] = {
 FORMATS: dict[str, Callable[[str], object]] = {
     "date": date.fromisoformat,
     "uuid": uuid.UUID,
-    "uri": lambda text: re.fullmatch("https?", urlsplit(text).scheme) and urlsplit(text).netloc or int("no"),
+    "uri": lambda text: (re.fullmatch("https?", urlsplit(text).scheme) and urlsplit(text).netloc) or int("no"),
 }
 
 

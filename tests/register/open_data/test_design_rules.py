@@ -103,9 +103,7 @@ def test_the_document_is_openapi_3_and_complete(document: dict[str, Any]) -> Non
         assert {"200", "400", "405", "406", "500", "503"} <= set(what["responses"])
         for parameter in what.get("parameters", []):
             assert parameter["description"]
-            assert (
-                not schema.faults(parameter["example"], {**parameter["schema"]}, document) or "id" == parameter["name"]
-            )
+            assert schema.faults(parameter["example"], parameter["schema"], document) == []
 
 
 def test_examples_in_the_document_fit_their_own_schema(document: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -32,7 +33,9 @@ def test_the_list_is_that_of_the_page(get: Get) -> None:
 
 @pytest.mark.usefixtures("listed")
 def test_the_next_links_lead_along_everybody_once(get: Get) -> None:
-    seen, path = [], "/deelnemers?paginaGrootte=3"
+    seen: list[str] = []
+    content: dict[str, Any] = {}
+    path = "/deelnemers?paginaGrootte=3"
     while path:
         content = get(path).get_json()
         seen += [row["id"] for row in content["deelnemers"]]

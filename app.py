@@ -49,6 +49,7 @@ import participants.own.views
 import participants.queries
 import participants.views
 import participants.works_for.views
+import register.badges.views
 import register.history.views
 import register.open_data.views
 import register.views
@@ -98,6 +99,7 @@ PAGES = (
     participants.own.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
+    register.badges.views,
     register.history.views,
     register.open_data.views,
 )

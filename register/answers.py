@@ -142,6 +142,12 @@ def publication() -> Publication:
     return Publication(marker, memory.public_list(marker, lambda: queries.public_list(on)), memory)
 
 
+def kept(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """An answer that depends on its key alone, from memory if it was made before."""
+    memory: Memory = current_app.extensions["public_answers"]
+    return memory.answer(key, make)
+
+
 def is_demo() -> bool:
     """Whether everything here is example data, which each page and file must say."""
     return settings().is_demo

@@ -18,12 +18,13 @@ from core.db import scoped, session
 from governance.kinds import SettingName
 from governance.models import Operator
 from governance.queries import operators, setting_on
-from onboarding.going_live.queries import badge_status
+from onboarding.going_live import queries as going_live
+from onboarding.going_live.rules import Badge
 from participants.kinds import OrganisationKind, Sector, Stage
 from participants.models import LivePeriod, Organisation, Participant, Role, ServedMunicipality
 from participants.queries import in_force as within
 from participants.queries import is_example, municipalities
-from register.rules import ActiveModule, Badge, Choices, Listing, Municipality, Named, ProvinceCount, by_province
+from register.rules import ActiveModule, Choices, Listing, Municipality, Named, ProvinceCount, by_province
 
 LISTED_TABLES = (
     "participants",
@@ -229,15 +230,9 @@ def operator_now(on: date) -> Operator | None:
 
 
 def badge(directory_id: str, on: date) -> Badge | None:
-    """The facts behind a badge; None when there is no such badge. Looks past the scope of the public, for two facts."""
+    """The badge behind an id as it is printed; another spelling is not ours: None, as for any unknown id."""
     try:
         key = uuid.UUID(directory_id)
     except ValueError:
         return None
-    status = badge_status(key, on) if str(key) == directory_id else None  # as printed; other spellings are not ours
-    if status is None:
-        return None
-    query = select(Participant.stage, Participant.list_publicly).where(Participant.directory_id == key)
-    with scoped(database.JOB):
-        stage, listed = session().execute(query).one()
-    return Badge(directory_id, status.name, status.role, stage, status.stage, listed, status.is_example)
+    return going_live.badge(key, on) if str(key) == directory_id else None

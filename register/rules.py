@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from functools import cached_property
 from urllib.parse import urlencode
 
-from participants.kinds import Stage
 from participants.rules import fold
 
 PATH = "/deelnemers"
@@ -274,43 +273,3 @@ def by_province(municipalities: Iterable[Municipality]) -> list[ProvinceCount]:
     total = Counter(row.province for row in municipalities)
     connected = Counter(row.province for row in municipalities if row.connected)
     return [ProvinceCount(name, connected[name], total[name]) for name in sorted(total)]
-
-
-# ------------------------------------------------------------------------------------------- badge
-
-
-@dataclass(frozen=True)
-class Badge:
-    """What a badge tells, on its page and on its picture: only what its carrier makes public by carrying it."""
-
-    directory_id: str
-    name: str
-    """Hidden behind a description for who does not want to be listed."""
-    role: str
-    stage: Stage
-    """Countersigned or later."""
-    standing: str
-    """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
-    listed: bool
-    is_example: bool = False
-
-    @property
-    def claims(self) -> bool:
-        """Whether the picture may still say "aangesloten"."""
-        return self.stage in {Stage.COUNTERSIGNED, Stage.LIVE}
-
-    @property
-    def label(self) -> str:
-        if self.is_example and self.stage is Stage.LIVE:
-            return "Aangesloten (voorbeeld)"
-        return {Stage.LIVE: "Actief", Stage.COUNTERSIGNED: "Nog niet actief"}.get(self.stage, self.stage.label)
-
-    @property
-    def short(self) -> str:
-        """The small line of the picture: the standing without the modules."""
-        return self.standing.partition(" met modules ")[0]
-
-    @property
-    def picture(self) -> str:
-        """The picture in words."""
-        return f"Keurmerk Schuldenknooppunt: {self.short}"

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from core import clock
 from core.permissions import public
 from core.web import absolute_url, problem
-from register import answers, queries
+from register import answers
 from register.answers import Answer, Publication, answer, is_demo, publication
 from register.documents import csv_document, json_document
 from register.geography import map_data
@@ -112,30 +112,6 @@ def export_json() -> Response:
 
     name = "deelnemers-VOORBEELD.json" if is_demo() else "deelnemers.json"
     return _file("json", name, "application/json", write)
-
-
-# ------------------------------------------------------------------------------------------- badge
-
-
-@blueprint.get("/keurmerk/<directory_id>")
-@public
-def show_badge(directory_id: str) -> Response:
-    """The page behind a badge; an id that we never gave out says that the badge is not valid."""
-    found = queries.badge(directory_id, clock.today())
-    if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True), status=404).response()
-    values = {} if found.listed else {"noindex": True}
-    return answer(render_template("register/badge.html", badge=found, **values)).response()
-
-
-@blueprint.get("/keurmerk/<directory_id>.svg")
-@public
-def badge_image(directory_id: str) -> Response:
-    found = queries.badge(directory_id, clock.today())
-    if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True), status=404).response()
-    picture = render_template("register/badge.svg", badge=found, is_demo=is_demo())
-    return answer(picture, "image/svg+xml; charset=utf-8").response()
 
 
 # ------------------------------------------------------------------------------------------- texts

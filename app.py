@@ -48,6 +48,7 @@ import participants.overview.views
 import participants.own.views
 import participants.queries
 import participants.views
+import participants.withdrawals.views
 import participants.works_for.views
 import register.badges.views
 import register.history.views
@@ -97,6 +98,7 @@ PAGES = (
     participants.organisations.views,
     participants.overview.views,
     participants.own.views,
+    participants.withdrawals.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
     register.badges.views,

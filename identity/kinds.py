@@ -89,6 +89,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "agreement:view",
             "agreement:countersign",
             "module:activate",
+            "name:withdraw",
             "participant:activate",
             "participant:suspend",
             "participant:end",

@@ -134,7 +134,7 @@ def activate(participant_id: int) -> Answer:
         ConfirmForm(),
         lambda found: services.activate(found, caller().actor),
         f"{participant.name} is geactiveerd en staat vanaf nu op de openbare lijst."
-        if participant.list_publicly
+        if participant.is_public
         else f"{participant.name} is geactiveerd.",
         "going_live.show_standing",
         obstacles=obstacles(facts, Item.ACTIVATED),

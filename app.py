@@ -53,6 +53,7 @@ import participants.works_for.views
 import register.badges.views
 import register.history.views
 import register.open_data.views
+import register.terms.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -104,6 +105,7 @@ PAGES = (
     register.badges.views,
     register.history.views,
     register.open_data.views,
+    register.terms.views,
 )
 """Imported for the pages that they add to a blueprint above."""
 

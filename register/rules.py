@@ -13,6 +13,10 @@ from urllib.parse import urlencode
 from participants.rules import fold
 
 PATH = "/deelnemers"
+LICENCE_NAME = "CC0 1.0"
+LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/deed.nl"
+"""What one may do with the list: everything."""
+LICENCE_LINK = f'<{LICENCE_URL}>; rel="license"'
 PER_PAGE = 50
 MAX_QUERY = 100
 """Characters of a search that are looked at."""

@@ -91,6 +91,7 @@ def _file(
         (kind, selection), lambda: answer(write(selection.apply(found.content.listings), selection, found), media_type)
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Link"] = LICENCE_LINK
     return response
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from register.documents import EXAMPLE
-from register.open_data.rules import BASE, LICENCE_NAME, LICENCE_URL, VERSION, Asked
-from register.rules import Listing
+from register.open_data.rules import BASE, VERSION, Asked
+from register.rules import LICENCE_LINK, LICENCE_NAME, LICENCE_URL, Listing
 
 JSON = "application/json"
 LICENCE = {"naam": LICENCE_NAME, "url": LICENCE_URL}
@@ -102,7 +102,7 @@ def collection(rows: Sequence[Listing], asked: Asked, updated_on: date | None, p
 def link_header(links: Mapping[str, Mapping[str, str]]) -> str:
     """The `_links` of a page as header (RFC 8288), with the licence."""
     pages = [f'<{link["href"]}>; rel="{relation}"' for relation, link in links.items()]
-    return ", ".join([*pages, f'<{LICENCE_URL}>; rel="license"'])
+    return ", ".join([*pages, LICENCE_LINK])
 
 
 def _iso(day: date | None) -> str | None:

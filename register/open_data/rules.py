@@ -11,8 +11,6 @@ from register.rules import Choices, Selection
 VERSION = "1.0.0"
 """Semantic version of the interface; the first number stands in the address."""
 BASE = "/api/v1"
-LICENCE_NAME = "CC0 1.0"
-LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/deed.nl"
 DEFAULT_SIZE = 50
 MAX_SIZE = 500
 FILTERS = ("q", "rol", "module", "sector", "provincie")

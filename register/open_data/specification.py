@@ -7,8 +7,8 @@ from typing import Any
 
 from governance.models import Operator
 from register.open_data.documents import JSON, LICENCE, Place
-from register.open_data.rules import BASE, DEFAULT_SIZE, LICENCE_NAME, LICENCE_URL, MAX_SIZE, VERSION
-from register.rules import MAX_QUERY, SORTS, Choices, Named
+from register.open_data.rules import BASE, DEFAULT_SIZE, MAX_SIZE, VERSION
+from register.rules import LICENCE_LINK, LICENCE_NAME, LICENCE_URL, MAX_QUERY, SORTS, Choices, Named
 
 PROBLEM = "application/problem+json"
 EXAMPLE_ID = "7d1f0c5e-3f6b-4c0a-9a55-0b8a2d1c6e42"
@@ -300,7 +300,7 @@ def _headers() -> dict[str, Any]:
         "Link": {
             "description": "Andere pagina’s (self, first, prev, next, last) en de licentie (RFC 8288).",
             "schema": TEXT,
-            "example": f'<{LICENCE_URL}>; rel="license"',
+            "example": LICENCE_LINK,
         },
         "Cache-Control": {
             "description": "U mag het antwoord bewaren, en vraagt elke keer of het nog klopt.",

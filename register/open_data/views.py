@@ -15,6 +15,7 @@ from register.open_data import documents, rules
 from register.open_data.documents import JSON, Place
 from register.open_data.specification import specification
 from register.queries import operator_now
+from register.rules import LICENCE_LINK, LICENCE_NAME, LICENCE_URL
 from register.views import TEXTS, blueprint
 
 HEADERS = {
@@ -32,7 +33,6 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-LICENCE_LINK = f'<{rules.LICENCE_URL}>; rel="license"'
 
 
 @blueprint.record
@@ -153,6 +153,7 @@ def show_open_data() -> Response:
         "register/open_data.html",
         operator=operator_now(clock.today()),
         rules=rules,
+        licence=(LICENCE_NAME, LICENCE_URL),
         base=settings().base_url,
         is_demo=is_demo(),
     )

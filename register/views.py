@@ -15,7 +15,7 @@ from register.answers import Answer, Publication, answer, is_demo, publication
 from register.documents import csv_document, json_document
 from register.geography import map_data
 from register.queries import operator_now
-from register.rules import Listing, Named, Selection, names_like, page_of
+from register.rules import LICENCE_LINK, Listing, Named, Selection, names_like, page_of
 
 blueprint = Blueprint("public_pages", __name__)
 TEXTS = "public, max-age=300"

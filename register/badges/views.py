@@ -34,7 +34,9 @@ def show_badge(directory_id: str) -> Response:
         return _not_valid()
     values = {} if found.is_named else {"noindex": True}
     host = settings().base_url.partition("://")[2]
-    return answer(render_template("register/badge.html", badge=found, host=host, **values)).response()
+    return answer(
+        render_template("register/badge.html", badge=found, host=host, is_demo=is_demo(), **values)
+    ).response()
 
 
 @blueprint.get("/keurmerk/<path:anything>")

@@ -69,7 +69,7 @@ def test_no_public_page_is_heavy(installation: Installation, chromium: Browser, 
         context = chromium.new_context()  # nothing in its cache
         page = context.new_page()
         asked: list[Request] = []
-        page.on("requestfinished", asked.append)
+        page.on("requestfinished", lambda request, into=asked: into.append(request))
         page.goto(installation.url + address, wait_until="networkidle")
         sizes = [request.sizes() for request in asked]
         weights[address] = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)

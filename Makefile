@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help screenshots demo demo-reset run test check format migration bench lock clean \
-	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations
+	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations check-api
 
 help: ## Toon deze lijst
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ check-templates:
 check-migrations:
 	@$(RUN)python -m scripts.scratch database check
 	@echo "migraties in orde"
+
+check-api: .venv/.dev ## Controleer de beschrijving van de API met Spectral, als Node dat heeft
+	@$(RUN)python -m scripts.check_api
 
 migration: .venv/.dev ## Schrijf de volgende migratie uit de modellen (NAME=credit_notes)
 	@test -n "$(NAME)" || { echo "Geef de migratie een naam, bijvoorbeeld: make migration NAME=credit_notes"; exit 2; }

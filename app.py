@@ -33,6 +33,7 @@ import catalogue.versions.models
 import catalogue.versions.views
 import catalogue.views
 import core.commands
+import core.compression
 import core.filters
 import core.periodic
 import core.tables
@@ -78,8 +79,13 @@ import participants.overview.views
 import participants.own.views
 import participants.queries
 import participants.views
+import participants.withdrawals.views
 import participants.works_for.views
+import register.badges.views
+import register.history.views
+import register.open_data.views
 import register.roadmap.views
+import register.terms.views
 import register.views
 from core.config import ConfigurationError, Settings, load
 
@@ -156,9 +162,14 @@ PAGES = (
     participants.organisations.views,
     participants.overview.views,
     participants.own.views,
+    participants.withdrawals.views,
     participants.works_for.views,
     onboarding.agreements.review.views,
     register.roadmap.views,
+    register.badges.views,
+    register.history.views,
+    register.open_data.views,
+    register.terms.views,
 )
 """Imported for the pages that they add to a blueprint above."""
 
@@ -172,6 +183,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["PRODUCT_VERSION"] = _version()
     core.web.install(app, config)
+    core.compression.install(app)
     core.filters.install(app)
     identity.views.install(app, participants.queries.permissions_of)
     for blueprint in BLUEPRINTS:

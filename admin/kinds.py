@@ -22,7 +22,7 @@ class WorkKind(Labelled):
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
-    MAIL = "mail", "Mail niet bezorgd"
+    FINDING = "finding", "Bevinding afhandelen"
     ASSESSMENT = "assessment", "Toets opnieuw doen"
     REQUEST = "request", "Verzoek over gegevens beantwoorden"
     BREACH = "breach", "Datalek afhandelen"

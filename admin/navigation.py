@@ -109,6 +109,22 @@ PUBLIC = (
     Section("Start", (Entry("Start", "public_pages.home"),)),
     Section("Deelnemers", (Entry("Deelnemers", "public_pages.list_participants"),)),
     Section("Bijeenkomsten", (Entry("Bijeenkomsten", "helpdesk.show_agenda"),)),
+    Section(
+        "Deelnemers",
+        (
+            Entry("Deelnemers", "public_pages.list_participants"),
+            Entry("Wijzigingen", "public_pages.list_changes"),
+            Entry("Terugkijken", "public_pages.choose_day"),
+            Entry("Open data", "public_pages.show_open_data"),
+        ),
+    ),
+    Section(
+        "Tarieven",
+        (
+            Entry("Tarieven", "public_pages.show_tariffs"),
+            Entry("Overeenkomst", "public_pages.show_agreement"),
+        ),
+    ),
     Section("Aanmelden", (Entry("Aanmelden", "applications.start"),)),
 )
 

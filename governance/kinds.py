@@ -73,10 +73,13 @@ class SettingName(Labelled):
     REFUND = "refund", "Terugbetaling bij einde"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
+    CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
 
 
 VALUES = {
+    "yes": "ja, te zien voor iedereen",
+    "no": "nee, niet te zien",
     "free": "ook € 0,00",
     "charged": "gewoon in rekening gebracht",
     "pay_on": "betalen het gewone tarief",

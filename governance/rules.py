@@ -124,6 +124,7 @@ DEFAULTS = (
     Default(SettingName.VAT_PERCENTAGE, "21", "het algemene btw-tarief; de bronnen noemen er geen"),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, NVVK, to_confirm=False),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, OPEN, BIDN_STARTS_ON),
+    Default(SettingName.CHANNEL_IS_PUBLIC, "no", OPEN),
     Default(SettingName.RAW_LOG_MONTHS, "24", OPEN),
 )
 

@@ -96,6 +96,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "module:edit",
             "module:release",
             "module:retire",
+            "name:withdraw",
             "participant:activate",
             "participant:suspend",
             "participant:end",

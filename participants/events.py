@@ -36,6 +36,12 @@ LIVE_OPENED = Event("participants:live_period:opened", "{actor} zette de aanslui
 LIVE_CLOSED = Event("participants:live_period:closed", "{actor} zette de aansluiting uit; laatste dag: {day}.")
 REPRESENTED = Event("participants:representation:given", "{actor} gaf iemand toegang als {role}, vanaf {day}.")
 REPRESENTATION_ENDED = Event("participants:representation:ended", "{actor} trok toegang als {role} in, vanaf {day}.")
+NAME_WITHDRAWN = Event(
+    "participants:name:withdrawn", "{actor} haalde de naam {name} weg uit alles wat openbaar is; een collega vroeg dat."
+)
+NAME_RESTORED = Event(
+    "participants:name:restored", "{actor} maakte de naam {name} weer openbaar; een collega vroeg dat."
+)
 NOTED = Event("participants:note:written", "{actor} schreef een notitie.", internal=True)
 TAKEN = Event("participants:file:taken", "{actor} nam dit dossier in behandeling.", internal=True)
 HANDED_OVER = Event(

@@ -119,6 +119,8 @@ class Participant(Base, Numbered):
     """Name of the software."""
     list_publicly: Mapped[bool] = mapped_column(default=True)
     """Sole traders are listed only with consent."""
+    name_withdrawn_at: Mapped[datetime | None]
+    """When two colleagues took the name out of everything public, for safety; None while it may be named."""
     handled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column(default=1)
     """Rises with every change; a form refuses to overwrite a newer one."""
@@ -145,6 +147,11 @@ class Participant(Base, Numbered):
     def _note_since(self, _key: str, stage: Stage) -> Stage:
         self.stage_since = clock.now()
         return stage
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the name may be shown to everybody, once the connection is live."""
+        return self.list_publicly and self.name_withdrawn_at is None
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.listing import csv_text
-from register.rules import Listing, Selection
+from register.rules import LICENCE_URL, Listing, Selection
 
 EXAMPLE = "VOORBEELD: verzonnen gegevens, geen echte aansluiting"
 HEADINGS = (
@@ -50,6 +50,7 @@ def json_document(
     """The rows with what was asked for. `badge_address` is the address of verification pages, without the id."""
     content = {
         **({"let_op": EXAMPLE} if is_demo else {}),
+        "licentie": LICENCE_URL,
         "bijgewerkt_op": updated_on.isoformat() if updated_on else None,
         "aantal": len(rows),
         "filter": {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import func, select, text
 
@@ -13,12 +15,16 @@ from catalogue.queries import in_force
 from core import db as database
 from core.clock import AMSTERDAM
 from core.db import scoped, session
-from onboarding.going_live.queries import badge_status
+from governance.kinds import SettingName
+from governance.models import Operator
+from governance.queries import operators, setting_on
+from onboarding.going_live import queries as going_live
+from onboarding.going_live.rules import Badge
 from participants.kinds import OrganisationKind, Sector, Stage
 from participants.models import LivePeriod, Organisation, Participant, Role, ServedMunicipality
 from participants.queries import in_force as within
 from participants.queries import is_example, municipalities
-from register.rules import Badge, Choices, Listing, Municipality, Named, ProvinceCount, by_province
+from register.rules import ActiveModule, Choices, Listing, Municipality, Named, ProvinceCount, by_province
 
 LISTED_TABLES = (
     "participants",
@@ -28,8 +34,12 @@ LISTED_TABLES = (
     "module_activations",
     "modules",
     "roles",
+    "settings",
 )
 """Everything that a public page is made of."""
+
+NAMED = (Participant.list_publicly, Participant.name_withdrawn_at.is_(None))
+"""Who may be named in public; the row policies say it too, but not to who reads past the scope."""
 
 _FINGERPRINT = "(SELECT concat(count(*), ':', bit_xor(hashtextextended(concat(xmin, ctid), 0))) FROM {})"
 _FINGERPRINTS = text("SELECT " + ", ".join(_FINGERPRINT.format(table) for table in LISTED_TABLES))
@@ -37,8 +47,10 @@ _FINGERPRINTS = text("SELECT " + ", ".join(_FINGERPRINT.format(table) for table 
 
 def change_marker(on: date) -> str:
     """A text that differs as soon as anything on the public pages could: another day, or a row that is new, gone or
-    written again (xmin and ctid tell; unlike a last number they cannot miss a transaction that commits late)."""
-    return "/".join((on.isoformat(), *session().execute(_FINGERPRINTS).one()))
+    written again (xmin and ctid tell; unlike a last number they cannot miss a transaction that commits late). Looks
+    past the scope, because also who left has a past; nothing but the marker comes out."""
+    with scoped(database.JOB):
+        return "/".join((on.isoformat(), *session().execute(_FINGERPRINTS).one()))
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,18 @@ class PublicList:
     choices: Choices
     updated_on: date | None
     """Last day on which somebody came, went, or had a module switched on or off; None when nobody ever came."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Listing]:
+        """The participants by the id of their page."""
+        return {row.directory_id: row for row in self.listings}
+
+    def others_of(self, listing: Listing) -> list[Listing]:
+        """Further units and roles of the same organisation, by name."""
+        found = [
+            row for row in self.listings if row.organisation_key == listing.organisation_key and row is not listing
+        ]
+        return sorted(found, key=lambda row: (row.unit, row.role.name))
 
     @property
     def connected(self) -> int:
@@ -93,15 +117,17 @@ def public_list(on: date) -> PublicList:
 
 
 def _listings(on: date) -> tuple[Listing, ...]:
-    modules: dict[int, list[Named]] = {}
+    modules: dict[int, list[ActiveModule]] = {}
     switched_on = (
-        select(ModuleActivation.participant_id, Module.code, Module.name)
+        select(ModuleActivation.participant_id, Module.code, Module.name, ModuleActivation.starts_on)
         .join(Module, Module.code == ModuleActivation.module_code)
         .where(in_force(on))
         .order_by(Module.position)
     )
-    for participant_id, code, name in session().execute(switched_on):
-        modules.setdefault(participant_id, []).append(Named(code, name))
+    for participant_id, code, name, since in session().execute(switched_on):
+        modules.setdefault(participant_id, []).append(ActiveModule(code, name, since))
+    served = _served_names(on)
+    channel_is_public = is_channel_public(on)
     query = (
         select(Participant, Organisation, Role, LivePeriod.starts_on)
         .join(Participant.organisation)
@@ -110,7 +136,7 @@ def _listings(on: date) -> tuple[Listing, ...]:
             LivePeriod,
             (LivePeriod.participant_id == Participant.id) & within(LivePeriod.starts_on, LivePeriod.ends_before, on),
         )
-        .where(Participant.stage == Stage.LIVE, Participant.list_publicly)
+        .where(Participant.stage == Stage.LIVE, *NAMED)
     )
     return tuple(
         Listing(
@@ -120,14 +146,40 @@ def _listings(on: date) -> tuple[Listing, ...]:
             unit=participant.unit_name,
             role=Named(role.code, role.label),
             sector=Named(str(organisation.sector.value), organisation.sector.label),
-            modules=tuple(modules.get(participant.id, ())),
+            modules=tuple(
+                replace(module, since=None) if is_example(organisation) else module
+                for module in modules.get(participant.id, ())
+            ),
             since=None if is_example(organisation) else since,
             is_example=is_example(organisation),
             province=organisation.province or "",
             place="" if organisation.kind is OrganisationKind.SOLE_TRADER else organisation.place or "",
+            organisation_key=organisation.id,
+            municipalities=served.get(participant.id, ()),
+            channel=participant.channel.label if channel_is_public else "",
         )
         for participant, organisation, role, since in session().execute(query)
     )
+
+
+def is_channel_public(on: date) -> bool:
+    """Whether a dated setting says that everybody may see how a participant is connected; not as long as none says."""
+    found = setting_on(SettingName.CHANNEL_IS_PUBLIC, on)
+    return found is not None and found.value == "yes"
+
+
+def _served_names(on: date) -> dict[int, tuple[str, ...]]:
+    """The municipalities for which debt counsellors work on a day, by participant."""
+    query = (
+        select(ServedMunicipality.participant_id, Organisation.short_name)
+        .join(ServedMunicipality.organisation)
+        .where(within(ServedMunicipality.starts_on, ServedMunicipality.ends_before, on))
+        .order_by(Organisation.search_text)
+    )
+    found: dict[int, list[str]] = {}
+    for participant_id, name in session().execute(query):
+        found.setdefault(participant_id, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _connected_municipalities(on: date) -> set[str]:
@@ -135,7 +187,7 @@ def _connected_municipalities(on: date) -> set[str]:
     counsellors = (
         select(Participant.id, Participant.organisation_id)
         .join(Participant.role)
-        .where(Role.audience == "shv", Participant.stage == Stage.LIVE, Participant.list_publicly)
+        .where(Role.audience == "shv", Participant.stage == Stage.LIVE, *NAMED)
         .subquery()
     )
     own = select(Organisation.municipality_code).join(counsellors, counsellors.c.organisation_id == Organisation.id)
@@ -153,7 +205,7 @@ def _updated_on(on: date) -> date | None:
     with scoped(database.JOB):
         moved = session().scalar(
             select(func.max(Participant.stage_since)).where(
-                Participant.stage.in_((Stage.LIVE, Stage.SUSPENDED, Stage.ENDED)), Participant.list_publicly
+                Participant.stage.in_((Stage.LIVE, Stage.SUSPENDED, Stage.ENDED)), *NAMED
             )
         )
         days = [
@@ -168,19 +220,19 @@ def _dutch_day(moment: datetime | None) -> date | None:
     return moment.astimezone(AMSTERDAM).date() if moment else None
 
 
+def operator_now(on: date) -> Operator | None:
+    """Who operates the hub on a day; None while nobody was recorded."""
+    started = [row for row in operators() if row.starts_on <= on]
+    return started[-1] if started else None
+
+
 # ------------------------------------------------------------------------------------------- badge
 
 
 def badge(directory_id: str, on: date) -> Badge | None:
-    """The facts behind a badge; None when there is no such badge. Looks past the scope of the public, for two facts."""
+    """The badge behind an id as it is printed; another spelling is not ours: None, as for any unknown id."""
     try:
         key = uuid.UUID(directory_id)
     except ValueError:
         return None
-    status = badge_status(key, on) if str(key) == directory_id else None  # as printed; other spellings are not ours
-    if status is None:
-        return None
-    query = select(Participant.stage, Participant.list_publicly).where(Participant.directory_id == key)
-    with scoped(database.JOB):
-        stage, listed = session().execute(query).one()
-    return Badge(directory_id, status.name, status.role, stage, status.stage, listed, status.is_example)
+    return going_live.badge(key, on) if str(key) == directory_id else None

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from urllib.parse import urlencode
 
-from participants.kinds import Stage
 from participants.rules import fold
 
 PATH = "/deelnemers"
+LICENCE_NAME = "CC0 1.0"
+LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/deed.nl"
+"""What one may do with the list: everything."""
+LICENCE_LINK = f'<{LICENCE_URL}>; rel="license"'
 PER_PAGE = 50
 MAX_QUERY = 100
 """Characters of a search that are looked at."""
@@ -29,6 +33,14 @@ class Named:
 
 
 @dataclass(frozen=True)
+class ActiveModule(Named):
+    """A module that is switched on."""
+
+    since: date | None = None
+    """None for an example."""
+
+
+@dataclass(frozen=True)
 class Listing:
     """One participant as everybody may see it. There is no address in it, by design."""
 
@@ -40,7 +52,7 @@ class Listing:
     """Business unit; empty when it is the whole organisation."""
     role: Named
     sector: Named
-    modules: tuple[Named, ...]
+    modules: tuple[ActiveModule, ...]
     since: date | None
     """First day of the present live period; None for an example."""
     province: str
@@ -48,13 +60,29 @@ class Listing:
     """Empty for a sole trader: a place of business may be a home."""
     is_example: bool = False
     """Of an organisation that exists, in the demonstration: only a name and "voorbeeld" may be said."""
+    organisation_key: int = 0
+    """The same for all units of an organisation; never shown."""
+    municipalities: tuple[str, ...] = ()
+    """For which a debt counsellor works, by name."""
+    channel: str = ""
+    """How it is connected; empty unless a setting makes that public."""
+
+    @property
+    def full_name(self) -> str:
+        """Organisation, and the unit when there is one."""
+        return f"{self.name} – {self.unit}" if self.unit else self.name
 
     @property
     def where(self) -> str:
         """Province and place, as far as known."""
         return f"{self.province} ({self.place})" if self.province and self.place else self.province or self.place
 
-    @property
+    @cached_property
+    def name_key(self) -> tuple[str, str, str, str]:
+        """What it is sorted by, so that equal names keep one order."""
+        return fold(self.short_name), fold(self.unit), self.role.code, self.directory_id
+
+    @cached_property
     def words(self) -> str:
         """What a search looks through."""
         return fold(f"{self.name} {self.short_name} {self.unit} {self.place} {self.role.name}")
@@ -117,7 +145,7 @@ class Selection:
         if order.removeprefix("-") not in SORTS:
             order = "naam"
             remarks.append("Deze volgorde kennen wij niet; kies naam, rol, provincie of sinds.")
-        return cls(q=q, volgorde=order, pagina=_page(given.get("pagina", "")), remarks=tuple(remarks), **values)
+        return cls(q=q, volgorde=order, pagina=page_number(given.get("pagina", "")), remarks=tuple(remarks), **values)
 
     @property
     def key(self) -> str:
@@ -162,16 +190,12 @@ class Selection:
             and (not self.module or any(module.code == self.module for module in row.modules))
             and all(word in row.words for word in words)
         ]
-        by_name = sorted(found, key=_name_key)
+        by_name = sorted(found, key=lambda row: row.name_key)
         if self.key == "naam":
             return by_name[::-1] if self.descending else by_name
         filled = [row for row in by_name if _sort_value(row, self.key)]
         empty = [row for row in by_name if not _sort_value(row, self.key)]
         return sorted(filled, key=lambda row: _sort_value(row, self.key), reverse=self.descending) + empty
-
-
-def _name_key(row: Listing) -> tuple[str, str, str, str]:
-    return fold(row.short_name), fold(row.unit), row.role.code, row.directory_id
 
 
 def _sort_value(row: Listing, key: str) -> str:
@@ -185,7 +209,8 @@ def _clean(value: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in value[: MAX_QUERY * 20]).split())
 
 
-def _page(value: str) -> int:
+def page_number(value: str) -> int:
+    """The page that an address asks for; anything that is not a sensible number means the first."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 and int(value) else 1
 
 
@@ -252,43 +277,3 @@ def by_province(municipalities: Iterable[Municipality]) -> list[ProvinceCount]:
     total = Counter(row.province for row in municipalities)
     connected = Counter(row.province for row in municipalities if row.connected)
     return [ProvinceCount(name, connected[name], total[name]) for name in sorted(total)]
-
-
-# ------------------------------------------------------------------------------------------- badge
-
-
-@dataclass(frozen=True)
-class Badge:
-    """What a badge tells, on its page and on its picture: only what its carrier makes public by carrying it."""
-
-    directory_id: str
-    name: str
-    """Hidden behind a description for who does not want to be listed."""
-    role: str
-    stage: Stage
-    """Countersigned or later."""
-    standing: str
-    """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
-    listed: bool
-    is_example: bool = False
-
-    @property
-    def claims(self) -> bool:
-        """Whether the picture may still say "aangesloten"."""
-        return self.stage in {Stage.COUNTERSIGNED, Stage.LIVE}
-
-    @property
-    def label(self) -> str:
-        if self.is_example and self.stage is Stage.LIVE:
-            return "Aangesloten (voorbeeld)"
-        return {Stage.LIVE: "Actief", Stage.COUNTERSIGNED: "Nog niet actief"}.get(self.stage, self.stage.label)
-
-    @property
-    def short(self) -> str:
-        """The small line of the picture: the standing without the modules."""
-        return self.standing.partition(" met modules ")[0]
-
-    @property
-    def picture(self) -> str:
-        """The picture in words."""
-        return f"Keurmerk Schuldenknooppunt: {self.short}"

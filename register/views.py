@@ -10,12 +10,12 @@ from flask.blueprints import BlueprintSetupState
 from core import clock
 from core.permissions import public
 from core.web import absolute_url, problem
-from governance.queries import operators
-from register import answers, queries
+from register import answers
 from register.answers import Answer, Publication, answer, is_demo, publication
 from register.documents import csv_document, json_document
 from register.geography import map_data
-from register.rules import Listing, Named, Selection, names_like, page_of
+from register.queries import operator_now
+from register.rules import LICENCE_LINK, Listing, Named, Selection, names_like, page_of
 
 blueprint = Blueprint("public_pages", __name__)
 TEXTS = "public, max-age=300"
@@ -91,6 +91,7 @@ def _file(
         (kind, selection), lambda: answer(write(selection.apply(found.content.listings), selection, found), media_type)
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Link"] = LICENCE_LINK
     return response
 
 
@@ -114,30 +115,6 @@ def export_json() -> Response:
     return _file("json", name, "application/json", write)
 
 
-# ------------------------------------------------------------------------------------------- badge
-
-
-@blueprint.get("/keurmerk/<directory_id>")
-@public
-def show_badge(directory_id: str) -> Response:
-    """The page behind a badge; an id that we never gave out says that the badge is not valid."""
-    found = queries.badge(directory_id, clock.today())
-    if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
-    values = {} if found.listed else {"noindex": True}
-    return answer(render_template("register/badge.html", badge=found, **values)).response()
-
-
-@blueprint.get("/keurmerk/<directory_id>.svg")
-@public
-def badge_image(directory_id: str) -> Response:
-    found = queries.badge(directory_id, clock.today())
-    if found is None:
-        return answer(render_template("register/no_badge.html", noindex=True)).response(status=404)
-    picture = render_template("register/badge.svg", badge=found, is_demo=is_demo())
-    return answer(picture, "image/svg+xml; charset=utf-8").response()
-
-
 # ------------------------------------------------------------------------------------------- texts
 
 
@@ -154,6 +131,5 @@ def privacy() -> Response:
 
 
 def _text(template: str) -> Response:
-    started = [row for row in operators() if row.starts_on <= clock.today()]
-    page = render_template(template, operator=started[-1] if started else None, sign_in_url=url_for("identity.sign_in"))
+    page = render_template(template, operator=operator_now(clock.today()), sign_in_url=url_for("identity.sign_in"))
     return answer(page).response(cache=TEXTS)

@@ -75,7 +75,7 @@ def _serve(kind: Kind, data_dir: Path, port: int) -> None:
         else:
             children.run_at_keyboard(flask("identity", "create-administrator", "--if-none"), environment)
         say("Toepassing starten …")
-        children.start("web", _web_server(data_dir, port), environment)
+        children.start("web", web_server(data_dir, port), environment)
         children.start("worker", flask("jobs", "work"), environment)
         children.wait_until_answers(port, "/gereed")
         say(f"\nKnooppuntbeheer draait op {environment['BASE_URL']}\n")
@@ -151,7 +151,8 @@ def _database(kind: Kind, data_dir: Path) -> Iterator[Urls]:
         embedded_postgres.stop(data_dir)
 
 
-def _web_server(data_dir: Path, port: int) -> list[str]:
+def web_server(data_dir: Path, port: int) -> list[str]:
+    """The command that starts the web server, as in daily use."""
     memory = Path("/dev/shm")  # noqa: S108  gunicorn's heartbeat files belong in memory; it makes unguessable names
     return python(
         "gunicorn",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from catalogue.versions.queries import version_to_activate
 from core import db as database
 from core.db import scoped, session
 from core.filters import day
+from onboarding.going_live.rules import NOT_PUBLIC, UNNAMED, Badge
 from onboarding.kinds import CheckKind
 from onboarding.tasks.queries import check_of
 from onboarding.tasks.rules import listed
@@ -24,23 +24,10 @@ from participants.queries import connection_periods, in_force, is_example
 MAY_END = (Stage.COUNTERSIGNED, Stage.LIVE, Stage.SUSPENDED)
 
 
-@dataclass(frozen=True)
-class BadgeStatus:
-    """What the page behind a badge says; only facts that its carrier makes public by carrying it."""
+def badge(directory_id: uuid.UUID, on: date) -> Badge | None:
+    """The badge of a participant on a day. None for who does not exist, or never had a countersigned agreement.
 
-    name: str
-    role: str
-    stage: str
-    """A Dutch sentence part: "actief sinds 3 november 2026 met modules Schuldregeling"."""
-    is_example: bool
-    """Of an organisation that exists, in the demonstration: no day is invented for it."""
-
-
-def badge_status(directory_id: uuid.UUID, on: date) -> BadgeStatus | None:
-    """The standing of a participant on a day. None for who does not exist, or never had a countersigned agreement.
-
-    Reads past the scope, because also who is not on the public list may show a badge; a name that may not be listed
-    is left out.
+    Reads past the scope, because also who is not on the public list may show a badge.
     """
     with scoped(database.JOB):
         row = (
@@ -48,11 +35,21 @@ def badge_status(directory_id: uuid.UUID, on: date) -> BadgeStatus | None:
         )
         if row is None or row.stage not in {*MAY_END, Stage.ENDED}:
             return None
-        name = row.name if row.list_publicly else "Een deelnemer die niet openbaar wordt genoemd"
-        return BadgeStatus(name, row.role.label, _standing(row, on), is_example(row.organisation))
+        withdrawn = row.name_withdrawn_at is not None
+        return Badge(
+            directory_id=str(directory_id),
+            name=row.name if row.is_public else UNNAMED,
+            role="" if withdrawn else row.role.label,
+            stage=row.stage,
+            standing=NOT_PUBLIC if withdrawn else standing_of(row, on),
+            is_named=row.is_public,
+            is_withdrawn=withdrawn,
+            is_example=is_example(row.organisation),
+        )
 
 
-def _standing(row: Participant, on: date) -> str:
+def standing_of(row: Participant, on: date) -> str:
+    """How a participant stands on a day, as a Dutch sentence part; from countersigning on."""
     if row.stage is Stage.SUSPENDED:
         return "tijdelijk geschorst"
     if row.stage is Stage.ENDED:

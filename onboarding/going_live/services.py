@@ -110,7 +110,7 @@ def activate(participant: Participant, actor: Actor) -> None:
         "live_activated",
         modules=names,
         badge_url=absolute_url(BADGE, directory_id=participant.directory_id),
-        is_listed=participant.list_publicly,
+        is_listed=participant.is_public,
     )
 
 

@@ -65,7 +65,7 @@ def _standing(participant: Participant) -> dict[str, Any]:
         "since": queries.live_since(participant.id, today),
         "modules": active_modules(participant.id, today),
         "ends_before": queries.connection_end(participant.id),
-        "badge_status": queries.badge_status(participant.directory_id, today) if has_badge else None,
+        "badge_now": queries.badge(participant.directory_id, today) if has_badge else None,
         "badge_url": absolute_url(services.BADGE, directory_id=participant.directory_id) if has_badge else None,
         "is_closed": participant.stage in CLOSED,
     }
@@ -84,6 +84,7 @@ def show_own(participant_id: int) -> str:
         **_standing(participant),
         may_declare=participant.stage is Stage.COUNTERSIGNED and who.may("own:declare_ready", participant_id),
         declared_on=facts_of(participant_id).declared_ready_on,
+        picture_url=absolute_url("public_pages.badge_image", directory_id=participant.directory_id),
     )
 
 
@@ -134,7 +135,7 @@ def activate(participant_id: int) -> Answer:
         ConfirmForm(),
         lambda found: services.activate(found, caller().actor),
         f"{participant.name} is geactiveerd en staat vanaf nu op de openbare lijst."
-        if participant.list_publicly
+        if participant.is_public
         else f"{participant.name} is geactiveerd.",
         "going_live.show_standing",
         obstacles=obstacles(facts, Item.ACTIVATED),
@@ -191,8 +192,10 @@ def end(participant_id: int) -> Answer:
 def standing_sentence(participant_id: int) -> str | None:
     """For the overview of a participant."""
     participant = find_participant(participant_id)
-    found = queries.badge_status(participant.directory_id, clock.today())
-    return f"{found.stage[:1].upper()}{found.stage[1:]}." if found else None
+    if participant.stage not in {*queries.MAY_END, Stage.ENDED}:
+        return None
+    found = queries.standing_of(participant, clock.today())
+    return f"{found[:1].upper()}{found[1:]}."
 
 
 register_detail_panel(

@@ -43,7 +43,11 @@ def pages_of(installation: Installation, role: str) -> list[str]:
     rules = {rule.endpoint: rule.rule for rule in installation.app.url_map.iter_rules() if not rule.arguments}
     with ACCESS.open(encoding="utf-8") as file:
         allowed = [row["endpoint"] for row in csv.DictReader(file) if row[role] == "200"]
-    return [rules[name] for name in allowed if name not in NO_PAGES and "." not in rules[name]]
+    return [
+        rules[name]
+        for name in allowed
+        if name not in NO_PAGES and "." not in rules[name] and not rules[name].startswith("/api/")
+    ]
 
 
 def with_one_number(installation: Installation, begin: str, number: int) -> list[str]:

@@ -184,18 +184,19 @@ def test_an_impossible_end_is_refused(journey: Journey, day: date, reason: str, 
 
 def test_the_badge_tells_the_standing(journey: Journey) -> None:
     signed, row, actor = journey.signed(), journey.countersigned(), journey.actor(journey.manager)
-    assert queries.badge_status(signed.directory_id, TODAY) is None
-    assert queries.badge_status(uuid.uuid4(), TODAY) is None
-    found = queries.badge_status(row.directory_id, TODAY)
+    assert queries.badge(signed.directory_id, TODAY) is None
+    assert queries.badge(uuid.uuid4(), TODAY) is None
+    found = queries.badge(row.directory_id, TODAY)
     assert found is not None
-    assert (found.name, found.role, found.stage) == (row.name, "Schuldeiser", "overeenkomst getekend, nog niet actief")
+    assert (found.name, found.role) == (row.name, "Schuldeiser")
+    assert found.standing == "overeenkomst getekend, nog niet actief"
 
     live = journey.live()
 
     def standing() -> str:
-        status = queries.badge_status(live.directory_id, clock.today())
+        status = queries.badge(live.directory_id, clock.today())
         assert status is not None
-        return status.stage
+        return status.standing
 
     assert standing() == "actief sinds 2 maart 2026 met modules Meldingen bewindvoering"
     services.suspend(live, "Onderzoek.", actor)
@@ -207,7 +208,7 @@ def test_the_badge_tells_the_standing(journey: Journey) -> None:
 def test_the_badge_does_not_name_who_may_not_be_listed(journey: Journey) -> None:
     row = journey.live()
     change_participant(SYSTEM, row, list_publicly=False)
-    found = queries.badge_status(row.directory_id, TODAY)
+    found = queries.badge(row.directory_id, TODAY)
     assert found is not None
     assert row.name not in found.name
 

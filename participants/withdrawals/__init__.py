@@ -1,0 +1,1 @@
+"""Taking a name out of everything public, for safety, and back; it takes two."""

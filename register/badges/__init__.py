@@ -1,0 +1,1 @@
+"""The badge "Aangesloten bij Schuldenknooppunt": its page, its picture, its terms."""

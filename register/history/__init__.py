@@ -1,0 +1,1 @@
+"""Who took part when: dated, and only of those who may be named in public today."""

@@ -224,7 +224,9 @@ def existing_decisions_hold_from_their_day() -> None:
     op.execute("UPDATE decisions SET starts_on = decided_on")
     op.execute("ALTER TABLE decisions ENABLE TRIGGER decisions_append_only")
     op.alter_column("decisions", "starts_on", nullable=False)
-    op.create_check_constraint(op.f("ck_decisions_period"), "decisions", "ends_before IS NULL OR ends_before > starts_on")
+    op.create_check_constraint(
+        op.f("ck_decisions_period"), "decisions", "ends_before IS NULL OR ends_before > starts_on"
+    )
 
 
 def only_fill_in(table: str) -> None:

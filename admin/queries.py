@@ -21,6 +21,7 @@ from core.db import session
 from core.filters import day
 from core.jobs import JOBS, Job, JobHeartbeat
 from core.permissions import Caller
+from governance.models import Decision
 from onboarding.applications.queries import Filters, listed, listed_query
 from onboarding.models import Application
 from participants.models import Contact, Organisation, Participant
@@ -41,17 +42,20 @@ class Hit:
 
 
 def exact_hit(text: str, who: Caller) -> str | None:
-    """Address of the one object with this number, if the person may open it: invoice, application, OIN, KvK number,
-    establishment number, or id in the hub's directory."""
+    """Address of the one object with this number, if the person may open it: invoice, decision, application, OIN,
+    KvK number, establishment number, or id in the hub's directory."""
     compact = re.sub(r"[\s.]", "", text)
     return _document(compact, who) or _file(compact)
 
 
 def _document(number: str, who: Caller) -> str | None:
-    """An invoice or an application."""
+    """An invoice, a decision or an application."""
     invoice = select(Invoice.number).where(func.lower(Invoice.number) == number.lower())
     if who.may("invoice:view") and (found := session().scalar(invoice)):
         return url_for("billing.show_invoice", number=found)
+    decision = select(Decision.number).where(func.lower(Decision.number) == number.lower())
+    if who.may("decision:view") and (found := session().scalar(decision)):
+        return url_for("governance.show_decision", number=found)
     application = select(Application.number).where(func.lower(Application.number) == number.lower())
     if who.may("application:view") and (found := session().scalar(application)):
         return url_for("applications.show_application", number=found)

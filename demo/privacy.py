@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -68,8 +68,10 @@ def load_examples() -> None:
             received_how="per mail (voorbeeld)",
         )
         identify(row, "Teruggebeld op het nummer dat wij hadden (voorbeeld).", actor)
+    with clock.at(today - timedelta(days=30)), transaction():
+        _told_to_participants(actor)
     with transaction():
-        _breaches(actor)
+        _with_a_running_clock(actor)
 
 
 def _about(release: str) -> str:
@@ -134,9 +136,8 @@ def _running(actor: Actor) -> None:
     )
 
 
-def _breaches(actor: Actor) -> None:
-    """One as controller with a running clock, one as processor that was told to invented participants."""
-    yesterday = clock.now() - timedelta(hours=41)
+def _with_a_running_clock(actor: Actor) -> None:
+    """A breach as controller."""
     record_breach(
         actor,
         role=DataRole.CONTROLLER,
@@ -145,15 +146,18 @@ def _breaches(actor: Actor) -> None:
         effects="Een vreemde kent een zakelijk telefoonnummer.",
         measures="De ontvanger is gevraagd de mail te verwijderen.",
         people_affected="1 contactpersoon van een verzonnen deelnemer",
-        discovered_at=yesterday,
+        discovered_at=clock.now() - timedelta(hours=41),
         risk=Risk.UNKNOWN,
     )
+
+
+def _told_to_participants(actor: Actor) -> None:
+    """A breach as processor, told to invented participants the same day."""
     query = select(Participant.id).join(Participant.organisation)
     invented = query.where(Organisation.fictional, Participant.stage == Stage.LIVE).order_by(Participant.id).limit(2)
     keys = list(session().execute(invented).scalars())
     if not keys:
         return
-    day = clock.today() - timedelta(days=30)
     row = record_breach(
         actor,
         role=DataRole.PROCESSOR,
@@ -162,7 +166,7 @@ def _breaches(actor: Actor) -> None:
         effects="Geen gevolgen bekend; de inhoud was versleuteld.",
         measures="De taak die berichten verwijdert, is hersteld en wordt bewaakt.",
         people_affected="ongeveer 40 gesprekken, gepseudonimiseerd",
-        discovered_at=datetime.combine(day, time(9, 15), clock.AMSTERDAM),
+        discovered_at=clock.now() - timedelta(hours=2),
         risk=Risk.UNLIKELY,
     )
     set_affected(row, keys, actor)

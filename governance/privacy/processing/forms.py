@@ -14,7 +14,7 @@ class ActivityForm(Form):
     role = radio("Onze rol", DataRole.choices(), "Kies onze rol.")
     name = text("Naam van de verwerking", "Geef de verwerking een naam.", what="De naam")
     controller = long_text(
-        "Verwerkingsverantwoordelijke(n), met contact",
+        "Wie verantwoordelijk is, met contact",
         "Vul in wie verantwoordelijk is.",
         description="Zijn wij verwerker: voor wie wij het doen.",
     )

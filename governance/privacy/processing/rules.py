@@ -17,7 +17,7 @@ class Field:
 
 FIELDS = (
     Field("name", "naam", "Naam van de verwerking", ""),
-    Field("controller", "verantwoordelijke", "Verwerkingsverantwoordelijke(n), met contact", "30 lid 1 a, lid 2 a"),
+    Field("controller", "verantwoordelijke", "Wie verantwoordelijk is, met contact", "30 lid 1 a, lid 2 a"),
     Field("representative", "vertegenwoordiger", "Vertegenwoordiger in de EU", "30 lid 1 a, lid 2 a"),
     Field("officer", "fg", "Functionaris gegevensbescherming", "30 lid 1 a, lid 2 a"),
     Field("purpose", "doel", "Doel, of wat wij voor anderen doen", "30 lid 1 b, lid 2 b"),

@@ -19,6 +19,7 @@ from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
 from demo import desk
+from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
@@ -87,6 +88,7 @@ def load(report: Step) -> None:
     simulate([journey for journey in journeys if journey not in before], report)
     desk.leave()
     with transaction():
+        leave_requests()
         record(LOADED, SYSTEM)
 
 

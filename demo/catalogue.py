@@ -24,7 +24,7 @@ from governance.assessments.models import Assessment
 from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.services import record_decision
-from participants.kinds import Stage
+from participants.kinds import Channel, Stage
 from participants.models import Organisation, Participant
 
 EXAMPLE = "voorbeeld"
@@ -48,7 +48,7 @@ def load_roads() -> None:
 
 
 def leave_requests() -> None:
-    """Some invented participants asked for a module this week that is not on yet; for one or two of them it cannot be.
+    """Some invented participants asked for a module this week that is not on yet; for the one with CSV files it cannot be.
     Runs in a transaction of the caller."""
     query = (
         select(Participant)
@@ -56,11 +56,14 @@ def leave_requests() -> None:
         .where(Organisation.fictional, Participant.stage == Stage.LIVE)
         .order_by(Participant.id)
     )
-    left = REQUESTS
+    left, over_files = REQUESTS, 1
     for participant in session().execute(query).scalars():
         offered = [offer.code for offer in modules_for_role(participant.role_code)]
         active = {module.code for module in active_modules(participant.id, clock.today())}
+        if participant.channel is not Channel.PORTAL and not (participant.channel is Channel.CSV and over_files):
+            continue
         if left and active < set(offered):
+            over_files -= participant.channel is Channel.CSV
             with clock.at(clock.today() - timedelta(days=left)):
                 choose_modules(participant, offered, SYSTEM)
             left -= 1

@@ -48,7 +48,7 @@ def load_roads() -> None:
 
 
 def leave_requests() -> None:
-    """Some invented participants asked for a module this week that is not on yet; for the one with CSV files it cannot be.
+    """Some invented participants asked for a module this week; for the one with CSV files it cannot be switched on.
     Runs in a transaction of the caller."""
     query = (
         select(Participant)

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from catalogue.messages.kinds import MessageKind, Party
 from catalogue.messages.services import NewMessage, add_message_type
 from catalogue.models import ModuleVersion
+from catalogue.queries import active_modules, modules_for_role
+from catalogue.services import choose_modules
 from catalogue.versions import queries
 from catalogue.versions import services as road
 from catalogue.versions.kinds import AgreementAudience, Gate
@@ -22,12 +24,15 @@ from governance.assessments.models import Assessment
 from governance.kinds import Body, DecisionKind
 from governance.models import Decision
 from governance.services import record_decision
+from participants.kinds import Channel, Stage
+from participants.models import Organisation, Participant
 
 EXAMPLE = "voorbeeld"
 REPORT = "Voorbeeldverslag"
 PARTIES = "Voorbeeldoverleg van schuldhulpverleners en schuldeisers"
 IN_DEVELOPMENT = "national_pause"
 BEGUN_ON = date(2026, 3, 2)
+REQUESTS = 6
 
 
 def load_roads() -> None:
@@ -40,6 +45,28 @@ def load_roads() -> None:
             _give_road(row, row.released_on)
         elif row.module_code == IN_DEVELOPMENT:
             _bring_halfway(row)
+
+
+def leave_requests() -> None:
+    """Some invented participants asked for a module this week; for the one with CSV files it cannot be switched on.
+    Runs in a transaction of the caller."""
+    query = (
+        select(Participant)
+        .join(Participant.organisation)
+        .where(Organisation.fictional, Participant.stage == Stage.LIVE)
+        .order_by(Participant.id)
+    )
+    left, over_files = REQUESTS, 1
+    for participant in session().execute(query).scalars():
+        offered = [offer.code for offer in modules_for_role(participant.role_code)]
+        active = {module.code for module in active_modules(participant.id, clock.today())}
+        if participant.channel is not Channel.PORTAL and not (participant.channel is Channel.CSV and over_files):
+            continue
+        if left and active < set(offered):
+            over_files -= participant.channel is Channel.CSV
+            with clock.at(clock.today() - timedelta(days=left)):
+                choose_modules(participant, offered, SYSTEM)
+            left -= 1
 
 
 def _give_road(row: ModuleVersion, released_on: date) -> None:

@@ -66,6 +66,8 @@ NO_NUMBER, NO_ADDRESS = 13, 14
 
 STAYED_BEHIND = 12
 """One in so many of those that were connected before still uses an older version."""
+ASKS_LATER = 20
+"""One in so many of them, all on the portal, began without one module."""
 
 
 @dataclass
@@ -130,7 +132,7 @@ class Journey:
         )  # fmt: skip
         modules = tuple(
             f"{code}:1.1" if code == "debt_settlement" and who.number % STAYED_BEHIND == 0 else code
-            for code in _modules_for(who)
+            for code in _modules_for(who)[1 if who.number % ASKS_LATER == 5 else 0 :]
         )
         old = Existing(
             organisation.id, who.role, self.connected_on, who.channel, modules, f"dossier V-{who.number}", self.unit

@@ -19,6 +19,8 @@ from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
 from demo import desk, governance, helpdesk, privacy
+from demo import desk
+from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
 from demo.journeys import (
@@ -90,6 +92,7 @@ def load(report: Step) -> None:
     helpdesk.leave()
     governance.load()
     with transaction():
+        leave_requests()
         record(LOADED, SYSTEM)
 
 

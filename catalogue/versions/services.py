@@ -21,8 +21,19 @@ from core.db import lock, session
 from core.errors import NotFound, Refused
 from core.filters import day
 from governance.models import Decision
+from participants.queries import roles
 
 RELEASE_PERMISSION = "module:release"
+FIELDS = {
+    "quarter": "kwartaal",
+    "planned_on": "eerste dag van het kwartaal",
+    "purpose": "doel",
+    "changes": "wat er verandert",
+    "source": "bron",
+    "source_date": "datum van de bron",
+    "needs_addendum": "of een addendum nodig is",
+}
+"""How the audit trail calls what can be changed."""
 
 
 def subject(row: ModuleVersion) -> str:
@@ -57,7 +68,13 @@ def change_version(actor: Actor, row: ModuleVersion, values: Mapping[str, Any]) 
         setattr(row, name, values[name])
     if changed:
         session().flush()
-        record(events.CHANGED, actor, subject=subject(row), name=row.name, fields=", ".join(changed))
+        record(
+            events.CHANGED,
+            actor,
+            subject=subject(row),
+            name=row.name,
+            fields=", ".join(map(FIELDS.__getitem__, changed)),
+        )
     return changed
 
 
@@ -77,7 +94,7 @@ def set_audience(actor: Actor, module: Module, conditions: Mapping[str, str | No
         actor,
         subject=f"module:{module.code}",
         module=module.name,
-        roles=", ".join(sorted(conditions)),
+        roles=", ".join(role.label for role in roles() if role.code in conditions),
     )
 
 

@@ -71,7 +71,7 @@ def test_the_last_place_is_given_once(site: Installation) -> None:
             services.sign_up(queries.meeting(key), services.Guest(letter, "X", f"{letter}@gast.invalid"), VISITOR)
             sleep(0.05)
 
-    futures = site.at_once(*[lambda letter=letter: come(letter) for letter in "abcde"])  # type: ignore[misc]
+    futures = site.at_once(*[lambda letter=letter: come(letter) for letter in "abcde"])
     assert [future.exception() for future in futures] == [None] * 5
     found = [row.stage for row in queries.sign_ups(key)]
     assert found.count(SignUpStage.COMING) == 2

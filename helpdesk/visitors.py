@@ -34,6 +34,11 @@ def problem_with(form: GuardedForm, kind: str) -> int | None:
     return None
 
 
+def is_by_a_program(form: GuardedForm) -> bool:
+    """Whether to drop what was sent. Who is signed in is no program: his question is never dropped."""
+    return current_caller() is None and form.is_by_a_program
+
+
 def _count(kind: str, who: str, limit: int) -> None:
     with transaction():
         count_attempt(f"helpdesk:{kind}", who, limit=limit, window=HOUR)

@@ -23,7 +23,7 @@ from helpdesk.kinds import MeetingStage
 from helpdesk.meetings import queries, rules, services
 from helpdesk.meetings.calendar import MEDIA_TYPE, calendar
 from helpdesk.meetings.forms import CancelForm, MeetingForm, SignOffForm, SignUpForm
-from helpdesk.visitors import problem_with
+from helpdesk.visitors import is_by_a_program, problem_with
 
 Answer = str | tuple[str, int] | Redirect
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -103,7 +103,7 @@ def sign_up(meeting_id: int) -> Answer:
     status = problem_with(form, "sign_up")
     if status is not None:
         return _sign_up_page(meeting_id, form), status
-    if not form.is_by_a_program:
+    if not is_by_a_program(form):
         guest = services.Guest(str(form.name.data), str(form.organisation.data), str(form.email.data), form.remark.data)
         try:
             with transaction():

@@ -20,7 +20,7 @@ from helpdesk.requests.forms import AskForm, InviteForm, StaffForm, VisitorForm
 from helpdesk.requests.services import Asked
 from helpdesk.requests.services import ask as ask_for_help
 from helpdesk.ticket_systems.chosen import can_be_asked
-from helpdesk.visitors import problem_with
+from helpdesk.visitors import is_by_a_program, problem_with
 from identity.models import Account
 from participants.models import Contact
 from participants.queries import find_participants
@@ -53,7 +53,7 @@ def ask() -> Answer:
     except UserError as error:
         form.refuse(error)
         return _page(form, who, context), error.status
-    if form.is_by_a_program:
+    if is_by_a_program(form):
         form_session.pop(SENT, None)
     else:
         with transaction():
@@ -172,7 +172,7 @@ def invite() -> Answer:
     if status is not None:
         page = render_template("helpdesk/requests/invite.html", layout=_layout(who), form=form, form_has_errors=True)
         return page, status
-    if form.is_by_a_program:
+    if is_by_a_program(form):
         form_session.pop(SENT, None)
     else:
         with transaction():

@@ -94,6 +94,14 @@ def test_who_is_too_fast_is_a_program(browser: Browser, session: Session) -> Non
     assert asked(session) == []
 
 
+def test_the_question_of_who_is_signed_in_is_never_dropped(
+    browser: Browser, session: Session, people: People, make_participant: MakeParticipant
+) -> None:
+    browser.sign_in(people.of(make_participant(), ParticipantRole.EMPLOYEE))
+    browser.submit(browser.get("/hulp"), "Versturen", **FILLED)
+    assert len(asked(session)) == 1
+
+
 def test_wrong_input_is_explained_and_kept(browser: Browser, session: Session) -> None:
     page = send(browser, browser.get("/hulp"), 422, email="geen adres", question="", subject="Blijft staan")
     assert any("geen e-mailadres" in error for error in page.errors)

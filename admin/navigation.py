@@ -107,8 +107,6 @@ PARTICIPANT = (
 )
 PUBLIC = (
     Section("Start", (Entry("Start", "public_pages.home"),)),
-    Section("Deelnemers", (Entry("Deelnemers", "public_pages.list_participants"),)),
-    Section("Bijeenkomsten", (Entry("Bijeenkomsten", "helpdesk.show_agenda"),)),
     Section(
         "Deelnemers",
         (
@@ -118,6 +116,7 @@ PUBLIC = (
             Entry("Open data", "public_pages.show_open_data"),
         ),
     ),
+    Section("Modules", (Entry("Modules", "public_pages.show_roadmap"),)),
     Section(
         "Tarieven",
         (
@@ -125,6 +124,7 @@ PUBLIC = (
             Entry("Overeenkomst", "public_pages.show_agreement"),
         ),
     ),
+    Section("Bijeenkomsten", (Entry("Bijeenkomsten", "helpdesk.show_agenda"),)),
     Section("Aanmelden", (Entry("Aanmelden", "applications.start"),)),
 )
 

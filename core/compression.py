@@ -79,7 +79,7 @@ def _compress_file(response: Response) -> Response:
     """Style sheets and scripts: read and compressed once per change."""
     if request.endpoint != "static" or response.status_code != 200 or response.mimetype not in TEXTS:
         return response
-    if "Range" in request.headers or request.view_args is None:
+    if request.method not in {"GET", "HEAD"} or "Range" in request.headers or request.view_args is None:
         return response
     file = Path(current_app.static_folder or "static") / request.view_args["filename"]
     content = _file(file, response.mimetype, file.stat().st_mtime)

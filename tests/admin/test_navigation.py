@@ -90,7 +90,7 @@ def test_participants_and_applicants_see_their_own_pages(journey: Journey, peopl
 def test_the_public_menu_knows_of_nobody(sign_in: SignIn) -> None:
     for browser in (sign_in(StaffRole.AUDITOR), Browser(sign_in().app)):
         page = browser.get("/")
-        assert labels(page, MENU) == ["Start", "Deelnemers", "Bijeenkomsten", "Aanmelden"]
+        assert labels(page, MENU) == ["Start", "Deelnemers", "Modules", "Tarieven", "Bijeenkomsten", "Aanmelden"]
         for link in page.soup.select(MENU):
             browser.get(str(link["href"]))
         assert current(browser.get("/deelnemers"), MENU) == [("Deelnemers", "page")]

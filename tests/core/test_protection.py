@@ -19,6 +19,7 @@ WITHOUT_POLICIES = {
     "alembic_version": "one number, which migration was last; the application may only read it",
     "application_counters": "the last number of each year; counted in every scope",
     "job_heartbeats": "when background jobs ran; no personal data",
+    "public_changes": "numbers and names of tables; triggers write it in every scope",
     "rate_counts": "counted in every scope; the keys are keyed hashes",
     "roles": "the roles of the hub; public, and only migrations write them",
     "stored_files": "hash, size and media type; who knows the hash knows the file, and the file is not in the database",

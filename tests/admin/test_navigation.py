@@ -93,7 +93,7 @@ def test_the_public_menu_knows_of_nobody(sign_in: SignIn) -> None:
         assert labels(page, MENU) == ["Start", "Deelnemers", "Modules", "Tarieven", "Bijeenkomsten", "Aanmelden"]
         for link in page.soup.select(MENU):
             browser.get(str(link["href"]))
-        assert current(browser.get("/deelnemers"), MENU) == [("Deelnemers", "page")]
+        assert current(browser.get("/deelnemers"), MENU) == [("Deelnemers", "true")]
 
 
 def test_somebody_without_a_role_sees_an_empty_menu(sign_in: SignIn) -> None:

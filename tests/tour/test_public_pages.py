@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import Browser, Request
 from sqlalchemy import select
@@ -63,13 +65,17 @@ def test_public_pages_are_in_order(
     assert window.cookies() == []
 
 
+def _note(into: list[Request], request: Request) -> None:
+    into.append(request)
+
+
 def test_no_public_page_is_heavy(installation: Installation, chromium: Browser, addresses: dict[str, int]) -> None:
     weights = {}
     for address in addresses:
         context = chromium.new_context()  # nothing in its cache
         page = context.new_page()
         asked: list[Request] = []
-        page.on("requestfinished", lambda request, into=asked: into.append(request))
+        page.on("requestfinished", partial(_note, asked))
         page.goto(installation.url + address, wait_until="networkidle")
         sizes = [request.sizes() for request in asked]
         weights[address] = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)

@@ -84,8 +84,10 @@ class Browser:
             self.client.set_cookie(cookie_name(), token)
         return self
 
-    def get(self, path: str, expect: int = 200) -> Page:
-        return self._check(self.client.get(path, follow_redirects=True), path, expect)
+    def get(self, path: str, expect: int = 200, referrer: str | None = None) -> Page:
+        """Open a page. `referrer`: path of the page whose link was followed, which a real browser sends along."""
+        headers = {"Referer": f"http://localhost{referrer}"} if referrer else {}
+        return self._check(self.client.get(path, follow_redirects=True, headers=headers), path, expect)
 
     def post(self, path: str, data: dict[str, Any] | None = None, expect: int = 200) -> Page:
         """Post without a form page: for attacks and double sendings. CSRF is asked for as always."""

@@ -64,6 +64,12 @@ def _number(text: Any) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
+def referring_page(referrer: str | None, home: str) -> str | None:
+    """The path of the page with the link that was followed, if it is one of ours. On public pages the link itself names
+    none: they are the same for everybody, and nothing of an address may appear on them."""
+    return f"/{referrer.removeprefix(home)}".partition("?")[0] if referrer and referrer.startswith(home) else None
+
+
 def page_of(path: str | None) -> tuple[str | None, dict[str, Any]]:
     """The path of one of our pages without the secrets in it, and its parameters. None for anything else."""
     if not path or not path.startswith("/") or path.startswith("//"):

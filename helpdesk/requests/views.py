@@ -15,7 +15,7 @@ from governance.queries import operators
 from helpdesk.blueprint import blueprint
 from helpdesk.kinds import RequestChannel, RequestKind
 from helpdesk.requests import files
-from helpdesk.requests.context import Context, context_of
+from helpdesk.requests.context import Context, context_of, referring_page
 from helpdesk.requests.forms import AskForm, InviteForm, StaffForm, VisitorForm
 from helpdesk.requests.services import Asked
 from helpdesk.requests.services import ask as ask_for_help
@@ -37,7 +37,8 @@ def ask() -> Answer:
     who = current_caller()
     if not can_be_asked():
         return render_template("helpdesk/requests/nowhere.html", operator=_operator(), layout=_layout(who))
-    context = context_of(who, request.args.get("pagina"), request.args.get("deelnemer"))
+    asked_on = request.args.get("pagina") or referring_page(request.referrer, request.host_url)
+    context = context_of(who, asked_on, request.args.get("deelnemer"))
     form = _form(who)
     if not form.is_submitted():
         form.seal()
@@ -124,7 +125,7 @@ def _page(form: AskForm, who: Caller | None, context: Context) -> str:
         may_choose=is_staff and who is not None and who.may("participant:view"),
         wanted=wanted,
         hits=find_participants(wanted, 8) if wanted and who is not None and who.may("participant:view") else [],
-        page_asked=request.args.get("pagina") if context.page else None,
+        page_asked=context.page,
         form_has_errors=bool(form.errors),
     )
 

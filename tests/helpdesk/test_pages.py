@@ -56,8 +56,7 @@ def asked(session: Session) -> list[HelpRequest]:
 
 
 def test_a_visitor_asks_from_any_page_and_gets_a_reference(browser: Browser, session: Session) -> None:
-    start = browser.get("/privacy")
-    page = browser.get(start.link("Hulp vragen"))
+    page = browser.get(browser.get("/privacy").link("Hulp vragen"), referrer="/privacy")
     assert "Dit sturen wij mee" in page.text
     assert "/privacy" in page.text
     sent = send(browser, page, organisation="Voorbeeldorganisatie", files=(io.BytesIO(b"%PDF-1.7"), "../bon.exe"))
@@ -143,6 +142,21 @@ def test_secrets_of_links_and_other_addresses_do_not_go_along(browser: Browser, 
     text = found.get_text(" ", strip=True)
     assert shown in text
     assert "geheim" not in text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "shown"),
+    [
+        ("http://localhost/deelnemers?q=iets", "/deelnemers"),
+        ("http://elders.invalid/deelnemers", "Geen pagina"),
+        ("http://localhost.elders.invalid/deelnemers", "Geen pagina"),
+        ("", "Geen pagina"),
+    ],
+)
+def test_the_page_with_the_link_goes_along(browser: Browser, referrer: str, shown: str) -> None:
+    answer = browser.client.get("/hulp", headers={"Referer": referrer})
+
+    assert f"{shown}" in Page(answer).text
 
 
 def test_without_anywhere_to_deliver_the_page_names_the_operator(browser: Browser, app: Flask) -> None:

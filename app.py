@@ -41,6 +41,7 @@ import core.web
 import governance.assessments.models
 import governance.assessments.views
 import governance.bodies.views
+import governance.choices.views
 import governance.commands
 import governance.decisions.views
 import governance.meetings.views
@@ -140,6 +141,7 @@ TABLES = (
 """Imported for their tables, jobs or what they register alone."""
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
+    governance.choices.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from core import clock
-from core.permissions import requires
+from core.permissions import caller, requires
 from governance import queries
+from governance.choices.rules import CHANGEABLE
 
 blueprint = Blueprint("governance", __name__)
 
@@ -21,4 +22,5 @@ def list_settings() -> str:
         others=queries.settings_not_in_force(today),
         label_of=queries.label_of,
         shown_value=queries.shown_value,
+        changeable={str(name.value) for name in CHANGEABLE} if caller().may("setting:propose") else set(),
     )

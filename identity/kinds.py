@@ -135,6 +135,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "note:write",
             "approval:view",
             "help:view",
+            "setting:propose",
+            "setting:confirm",
             "operator:complete",
             "operator:confirm",
         }
@@ -194,6 +196,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "decision:record",
             "decision:confirm",
             "body:edit",
+            "setting:propose",
+            "setting:confirm",
             "operator:complete",
             "operator:confirm",
         }

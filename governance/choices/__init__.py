@@ -1,0 +1,1 @@
+"""Changing a setting, from a day on."""

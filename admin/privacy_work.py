@@ -80,7 +80,10 @@ def open_breaches_of_data(who: Caller) -> list[WorkItem]:
         facts = facts_of_breach(row)
         todo = still_to_do(facts)
         what = todo[0] if todo else "Alles is gedaan; sluit het af."
-        left = f" {clock_text(tell_authority_before(row.discovered_at), clock.now())}." if clock_runs(facts) else ""
+        left = ""
+        if clock_runs(facts):
+            time_left = clock_text(tell_authority_before(row.discovered_at), clock.now())
+            left = f" {time_left[:1].upper()}{time_left[1:]}."
         url = url_for("privacy.show_breach", number=row.number)
         about = f"{row.number}: {row.title}"
         found.append(WorkItem(WorkKind.BREACH, about, f"{what}{left}", row.discovered_at, "Behandelen", url))

@@ -149,7 +149,7 @@ def _agree_on_process(row: ModuleVersion, on: date) -> None:
 
 def _decide(row: ModuleVersion, released_on: date) -> Decision:
     """Advice and decision before the quarter, each with a number of its own."""
-    slug = f"{row.module_code}-{row.version}".replace("_", "-")
+    slug = f"{row.module.name}-{row.version}".lower().replace(" ", "-").replace("/", "-")
     advice = record_decision(
         body=Body.ADVISORY_BOARD,
         kind=DecisionKind.MODULE_RELEASE,

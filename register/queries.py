@@ -17,6 +17,8 @@ from core.clock import AMSTERDAM
 from core.db import scoped, session
 from governance.kinds import SettingName
 from governance.models import Operator
+from governance.privacy.retention import queries as retention
+from governance.privacy.retention.rules import RULES
 from governance.queries import operators, setting_on
 from onboarding.going_live import queries as going_live
 from onboarding.going_live.rules import Badge
@@ -211,6 +213,13 @@ def operator_now(on: date) -> Operator | None:
     """Who operates the hub on a day; None while nobody was recorded."""
     started = [row for row in operators() if row.starts_on <= on]
     return started[-1] if started else None
+
+
+def kept_months(on: date) -> dict[str, int]:
+    """The term in months of each rule of the retention schedule; read past the scope, it names nobody."""
+    with scoped(database.JOB):
+        terms = retention.terms_on(on)
+    return {name: terms[name].months if name in terms else rule.months for name, rule in RULES.items()}
 
 
 # ------------------------------------------------------------------------------------------- badge

@@ -14,7 +14,7 @@ from register import answers
 from register.answers import Answer, Publication, answer, is_demo, publication
 from register.documents import csv_document, json_document
 from register.geography import map_data
-from register.queries import operator_now
+from register.queries import kept_months, operator_now
 from register.rules import LICENCE_LINK, Listing, Named, Selection, names_like, page_of
 
 blueprint = Blueprint("public_pages", __name__)
@@ -127,9 +127,11 @@ def accessibility() -> Response:
 @blueprint.get("/privacy")
 @public
 def privacy() -> Response:
-    return _text("register/privacy.html")
+    return _text("register/privacy.html", kept=kept_months(clock.today()))
 
 
-def _text(template: str) -> Response:
-    page = render_template(template, operator=operator_now(clock.today()), sign_in_url=url_for("identity.sign_in"))
+def _text(template: str, **values: object) -> Response:
+    page = render_template(
+        template, operator=operator_now(clock.today()), sign_in_url=url_for("identity.sign_in"), **values
+    )
     return answer(page).response(cache=TEXTS)

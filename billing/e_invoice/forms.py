@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 
 from core.forms import Form
 
 
 class CheckForm(Form):
-    file = FileField("E-factuur (XML-bestand)", description="Een factuur of creditnota in UBL 2.1, hoogstens 2 MB.")
+    file = FileField(
+        "E-factuur (XML-bestand)",
+        [FileRequired("Kies eerst een bestand.")],
+        description="Een factuur of creditnota in UBL 2.1, hoogstens 2 MB.",
+    )
 
     @property
     def name(self) -> str:

@@ -111,6 +111,7 @@ def show_version(version_id: int) -> str:
         may_edit_messages=may_edit and row.released_on is None and not is_agreed,
         may_release=caller().may(services.RELEASE_PERMISSION) and row.released_on is None,
         may_see_approvals=caller().may("approval:view"),
+        may_see_assessments=caller().may("assessment:view"),
         audience_is_published=services.is_published(row.module),
         entries=timeline_lines(timeline(subject=services.subject(row), for_staff=True)),
         today=today,

@@ -72,7 +72,7 @@ class InviteForm(GuardedForm):
         "Schrijf wanneer de bijeenkomst is.",
         length=120,
         what="Dit veld",
-        description="Een datum, of een periode, bijvoorbeeld 'een dinsdag in maart'.",
+        description="Een datum, of een periode, bijvoorbeeld ‘een dinsdag in maart’.",
     )
     place = text("Waar?", length=120, what="De plaats", description="Een plaats, of online.")
     audience = text(

@@ -84,6 +84,22 @@ def test_without_a_module_there_is_nobody(browser: Browser, people: People, part
     assert "U kunt nog niemand bereiken" in browser.get(f"/mijn/{me.id}/bereik").text
 
 
+@pytest.mark.parametrize(
+    ("stage", "sentence"),
+    [(Stage.SUSPENDED, "Uw aansluiting is geschorst."), (Stage.ENDED, "Uw aansluiting is beëindigd.")],
+)
+def test_who_is_suspended_or_gone_reads_why_there_is_nobody(
+    browser: Browser, people: People, session: Session, participant: MakeParticipant, stage: Stage, sentence: str
+) -> None:
+    me = live(session, participant("shv_phase_2"), "debt_settlement")
+    me.stage = stage
+    session.commit()
+    browser.sign_in(people.of(me, ParticipantRole.REPRESENTATIVE))
+    page = browser.get(f"/mijn/{me.id}/bereik").text
+    assert sentence in page
+    assert "Zodra er een module" not in page
+
+
 def test_a_debt_counsellor_chooses_creditors(
     browser: Browser, people: People, session: Session, participant: MakeParticipant
 ) -> None:

@@ -38,8 +38,10 @@ TODAY = date(2026, 11, 20)
         (
             SettingName.TARIFF_TABLE_A_G_STARTS_ON,
             "2027-01-01",
-            "'Tariefmodel A–G geldt vanaf' kunt u hier niet wijzigen."
-            " Het volgt uit een besluit, of er is maar één keuze.",
+            (
+                "'Tariefmodel A–G geldt vanaf' kunt u hier niet wijzigen."
+                " Het volgt uit een besluit, of er is maar één keuze."
+            ),
         ),
     ],
 )

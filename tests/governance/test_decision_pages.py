@@ -70,7 +70,7 @@ def test_a_decision_goes_from_form_to_register_with_its_documents(
     assert made is not None
     page = colleague.get(f"/beheer/besluiten/{made.number}")
     assert "van 1 januari 2027" in page.text
-    assert "Op dit besluit rust nog niets." in page.text
+    assert "Uit dit besluit volgde nog niets." in page.text
     assert "Voorbeeldadvies" in page.text
     got = colleague.client.get(page.link("besluit.docx"))
     assert "attachment" in got.headers["Content-Disposition"]

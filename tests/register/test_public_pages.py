@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from core import clock
+from core.audit import SYSTEM
 from governance.models import Operator
+from governance.privacy.retention.rules import RULES
+from governance.privacy.retention.services import set_term
 from identity.kinds import StaffRole
 from participants.kinds import Stage
 from register import answers
@@ -74,6 +78,20 @@ def test_the_texts_say_who_to_write_to(browser: Browser, session: Session) -> No
     for path in ("/privacy", "/toegankelijkheid"):
         page = browser.get(path)
         assert page.link("vraag@voorbeeld.invalid") == "mailto:vraag@voorbeeld.invalid"
+
+
+def test_the_text_on_privacy_follows_the_retention_schedule(browser: Browser, session: Session) -> None:
+    page = browser.get("/privacy").text
+    assert "Tot het account wordt gesloten, en daarna nog 24 maanden" in page
+    assert "nog niet vastgesteld" not in page
+    set_term(RULES["identity:names"], 1, SYSTEM, starts_on=clock.today(), reason="Voorbeeldbesluit")
+    session.commit()
+    assert "en daarna nog 1 maand" in browser.get("/privacy").text
+
+
+def test_every_page_leads_to_the_open_data_and_the_check_of_e_invoices(browser: Browser) -> None:
+    page = browser.get("/privacy")
+    assert (page.link("Open data"), page.link("E-factuur controleren")) == ("/open-data", "/e-factuur-controleren")
 
 
 def test_old_answers_are_pushed_out() -> None:

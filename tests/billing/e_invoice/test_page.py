@@ -50,6 +50,7 @@ def test_another_file_gets_a_clear_answer(browser: Browser, content: bytes) -> N
 
 
 def test_without_a_file_the_page_asks_for_one(browser: Browser) -> None:
+    assert "mag leeg blijven" not in browser.get(PAGE).text
     page = browser.submit(browser.get(PAGE), "Controleren", expect=422)
 
     assert "Kies eerst een bestand." in page.text

@@ -28,7 +28,7 @@ run: machine-runtime .venv/.runtime ## Start voor echt gebruik (zie docs/operati
 # ------------------------------------------------------------------ controleren
 
 test: machine-test .venv/.dev check ## Alle controles en alle tests (ARGS="-k naam" voor een deel)
-	@$(RUN)python -m pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 check: .venv/.dev ## De snelle controles: opmaak, fouten, typen, lagen, sjablonen, migraties
 	@$(MAKE) -k -j2 --output-sync=target \

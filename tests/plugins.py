@@ -27,6 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(package): the Debian package of which this test starts a program")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that at the end no process waits for another."""
+    items.sort(key=lambda item: "tests/tour/" not in item.nodeid)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for package in _needed(item):
         if not package.is_present():

@@ -6,6 +6,7 @@ from __future__ import annotations
 from catalogue import services as catalogue
 from core import clock, identifiers
 from core.audit import Actor
+from core.web import settings
 from identity.kinds import ParticipantRole
 from identity.models import Account
 from onboarding.applications import rules
@@ -39,6 +40,7 @@ def organisation_of(state: Progress, actor: Actor) -> Organisation:
         oin=new.oin,
         place=new.city,
         visiting_address=new.address,
+        fictional=settings().is_demo,  # whoever is entered in the demonstration does not exist
     )
 
 

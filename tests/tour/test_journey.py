@@ -210,7 +210,9 @@ def see_in_public(window: Window) -> None:
     window.open(f"/deelnemers?q={NAME.removeprefix('Gemeente ')}")
     window.shows("1 deelnemer", NAME)
     window.follow(NAME)
-    window.shows("Aangesloten", "Stand vandaag")
+    window.shows("Aangesloten", "Modules die aan staan")
+    window.follow("Bekijk de stand van nu")
+    window.shows("Stand vandaag")
     assert window.cookies() == []
 
 

@@ -188,5 +188,7 @@ def see_in_public(window: Window) -> None:
     window.shows("1 deelnemer", NAME)
     assert "Voorbeeldstad" not in window.text
     window.follow(NAME)
-    window.shows("Aangesloten", "Stand vandaag")
+    window.shows("Aangesloten", "Modules die aan staan")
+    window.follow("Bekijk de stand van nu")
+    window.shows("Stand vandaag")
     assert window.cookies() == []

@@ -27,15 +27,12 @@ class SettingForm(Form):
             [("", "Geen besluit in het register"), *((str(row.id), f"{row.number}: {row.title}") for row in decisions)]
         )
 
-    def chosen(self) -> str:
-        """The value as it is stored."""
-        raise NotImplementedError
-
 
 class ValueForm(SettingForm):
     """With a field `value`, added for the setting at hand."""
 
     def chosen(self) -> str:
+        """The value as it is stored."""
         return str(self["value"].data)
 
 
@@ -46,10 +43,11 @@ class BodiesForm(SettingForm):
     stakeholders = BooleanField(Body.STAKEHOLDERS.label)
 
     def chosen(self) -> str:
+        """The value as it is stored."""
         return ",".join(str(body.value) for body in Body if self[str(body.value)].data)
 
 
-def form_for(allowed: Allowed) -> type[SettingForm]:
+def form_for(allowed: Allowed) -> type[ValueForm] | type[BodiesForm]:
     """The form class with a field for the value."""
     label = "Nieuwe waarde"
     if isinstance(allowed, Number):

@@ -31,8 +31,12 @@ def setting_name(value: str) -> SettingName:
 def propose_setting(
     name: SettingName, value: str, starts_on: date, source: str, *, decision_id: int | None, actor: Actor
 ) -> Approval:
-    """Ask a colleague for another value from a day on. Raises Refused for a value or day that cannot be."""
+    """Ask a colleague for another value from a day on. Raises Refused for a value or day that cannot be, and
+    while another change of the same setting waits."""
+    advisory_lock("governance-settings")
     _demand(name, value, starts_on)
+    if any(row.kind == NAME and row.payload["name"] == name.value for row in approvals.waiting()):
+        raise Refused("Een wijziging van deze instelling ligt al bij een collega. Wacht tot die heeft besloten.")
     now = queries.setting_on(name, clock.today())
     shown = _row(name, value, starts_on, source, decision_id)
     return approvals.request_approval(

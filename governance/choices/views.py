@@ -23,7 +23,10 @@ Page = str | tuple[str, int] | Response
 @requires("setting:propose")
 def change_setting(name: str) -> Page:
     setting = services.setting_name(name)
-    form = form_for(CHANGEABLE[setting])()
+    today = clock.today()
+    now = queries.setting_on(setting, today)
+    bodies = {str(body.value): True for body in queries.active_bodies_on(today)}
+    form = form_for(CHANGEABLE[setting])(data={"value": now.value if now else None, **bodies})
     form.offer([row for row in queries.decisions() if not row.is_advice])
     status = attempt(
         form,
@@ -39,7 +42,6 @@ def change_setting(name: str) -> Page:
     if status is None:
         notice("Uw verzoek ligt klaar voor een collega. Er verandert pas iets na akkoord.")
         return redirect(url_for("governance.list_settings"), 303)
-    now = queries.setting_on(setting, clock.today())
     page = render_template(
         "governance/change_setting.html",
         form=form,

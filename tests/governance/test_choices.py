@@ -99,6 +99,20 @@ def test_two_people_change_a_setting_from_a_day_on(
     assert (row.to_confirm, row.source) == (False, "bestuur, 3 november")
 
 
+def test_a_change_that_is_sent_twice_waits_once(
+    browser: Browser, people: People, session: Session, settings: None
+) -> None:
+    with clock.at(TODAY):
+        browser.sign_in(people.staff(StaffRole.FINANCE))
+        form = form_of(browser, SettingName.PAYMENT_TERM_DAYS)
+        values = {"value": "14", "starts_on": "1-1-2027", "source": "bestuur"}
+        browser.submit(form, "Akkoord vragen", expect=200, **values)
+        again = browser.submit(form, "Akkoord vragen", expect=422, **values)
+
+    assert "ligt al bij een collega" in again.text
+    assert len(session.scalars(select(Approval)).all()) == 1
+
+
 def test_a_body_that_ends_decides_no_more(browser: Browser, people: People, session: Session, settings: None) -> None:
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.ADMINISTRATION))
@@ -106,9 +120,8 @@ def test_a_body_that_ends_decides_no_more(browser: Browser, people: People, sess
         browser.submit(
             form,
             "Akkoord vragen",
-            board="y",
-            advisory_board="y",
-            stakeholders=None,
+            supervisory_board="",
+            stakeholders="",
             starts_on="1-12-2026",
             source="BIDN",
         )

@@ -14,7 +14,7 @@ import billing.commands
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
-import billing.jobs
+import billing.delivery.jobs
 import billing.missing.views
 import billing.tariffs.views
 import billing.views
@@ -131,7 +131,7 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.effects.queries,
-    billing.jobs,
+    billing.delivery.jobs,
     helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,

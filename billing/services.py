@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from billing import queries, rules
+from billing.delivery.services import deliver
 from billing.documents import Buyer, Credited, InvoiceDocument, Line, Seller
 from billing.events import CREDIT_REFUSED, INVOICE_CREDITED, INVOICE_ISSUED
 from billing.kinds import FeeKind, InvoiceKind
-from billing.models import Charge, Invoice, InvoiceFile, InvoiceLine, InvoiceMail, InvoiceSeries
+from billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries
 from billing.tariffs.queries import classification_of, policy_on
 from billing.tariffs.rules import (
     Classification,
@@ -29,16 +30,14 @@ from billing.tariffs.rules import (
     first_year_charge,
     why_nothing,
 )
-from core import clock, documents, filters, pdf
+from core import clock, filters
 from core.audit import Actor, Entry, record
 from core.config import Settings
 from core.db import advisory_lock, session
 from core.errors import Refused
-from core.mail import Attachment, queue_mail
 from core.money import ZERO
 from governance.kinds import SettingName
 from governance.models import Decision, Operator
-from governance.papers.services import logo_images
 from governance.queries import number_on, operator_on
 from participants.models import Participant
 from participants.queries import connection_period
@@ -339,39 +338,3 @@ def _write(
     session().add(invoice)
     session().flush()
     return invoice
-
-
-def render(document: InvoiceDocument) -> bytes:
-    """The PDF of an invoice or credit note."""
-    return pdf.render("pdf/invoice.html", images=logo_images(document.seller.logo_sha256), document=document)
-
-
-def file_of(invoice: Invoice) -> InvoiceFile:
-    """The PDF, made now when it does not exist yet. Runs in scope staff or JOB."""
-    advisory_lock(f"billing-file-{invoice.id}")
-    session().expire(invoice, ["file"])
-    if invoice.file is None:
-        content = render(queries.document_of(invoice))
-        invoice.file = InvoiceFile(sha256=documents.store(content, "application/pdf"), made_at=clock.now())
-        session().flush()
-    return invoice.file
-
-
-def deliver(invoice: Invoice) -> None:
-    """Make the PDF and mail it to the address for invoices, once."""
-    if invoice.mailed_to is None:
-        return
-    advisory_lock(f"billing-mail-{invoice.id}")
-    if session().get(InvoiceMail, invoice.id) is not None:
-        return
-    file, document = file_of(invoice), queries.document_of(invoice)
-    message = queue_mail(
-        invoice.mailed_to,
-        f"{document.kind.label} {document.number} van het Schuldenknooppunt",
-        "billing_credit_note" if document.is_credit_note else "billing_invoice",
-        participant_id=invoice.participant_id,
-        attachments=[Attachment(document.file_name, file.sha256)],
-        document=document,
-    )
-    session().add(InvoiceMail(invoice_id=invoice.id, outbox_message_id=message.id))
-    session().flush()

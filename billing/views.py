@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from billing import queries, services
+from billing.delivery.services import file_of
 from billing.forms import CreditForm
 from billing.kinds import InvoiceKind
 from billing.missing.queries import missing_years
@@ -197,7 +198,7 @@ def _credit_page(invoice: Invoice, form: CreditForm) -> str:
 
 def _pdf(invoice: Invoice) -> Response:
     with scoped(database.JOB), transaction():  # also who may only read gets the PDF made
-        sha256 = services.file_of(invoice).sha256
+        sha256 = file_of(invoice).sha256
     response = Response(documents.read(sha256), content_type="application/pdf")
     name = queries.document_of(invoice).file_name
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from billing import queries, services
+from billing.delivery.services import file_of
 from billing.documents import InvoiceDocument
 from billing.effects.queries import invoices_resting_on, tariffs_resting_on, zero_tariff_reviews
 from billing.models import Invoice
@@ -102,7 +103,7 @@ def test_the_review_of_the_zero_tariff_waits_half_a_year_ahead(app: Flask, world
 
 
 def printed(invoice: Invoice) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(documents.read(services.file_of(invoice).sha256)))
+    return pikepdf.open(io.BytesIO(documents.read(file_of(invoice).sha256)))
 
 
 def images(document: pikepdf.Pdf) -> list[str]:

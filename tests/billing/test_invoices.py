@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from billing import queries, services
+from billing.delivery.services import file_of, render
 from billing.kinds import FeeKind, InvoiceKind
 from billing.models import Charge, Invoice, InvoiceLine
 from billing.tariffs.queries import CannotClassify
@@ -78,11 +79,11 @@ def test_it_goes_by_mail_with_the_pdf(world: World, session: Session) -> None:
     assert mail.attachments == [
         {
             "name": "voorbeeld-factuur-2024-00001.pdf",
-            "sha256": services.file_of(invoice).sha256,
+            "sha256": file_of(invoice).sha256,
             "media_type": "application/pdf",
         }
     ]
-    assert documents.read(services.file_of(invoice).sha256).startswith(b"%PDF-")
+    assert documents.read(file_of(invoice).sha256).startswith(b"%PDF-")
     assert "Te betalen: €\u00a03.388,00, voor of op 14 april 2024" in mail.body
     assert "NL02 ABNA 0123 4567 89" in mail.body
     assert mail.body.rstrip().endswith("Het Schuldenknooppunt")
@@ -373,4 +374,4 @@ def test_a_charge_that_was_credited_stays_credited(world: World, session: Sessio
 
 def test_the_pdf_is_made_of_the_stored_document_alone(world: World) -> None:
     document = queries.document_of(issue(world.municipality(), IN_2024))
-    assert services.render(replace(document, number="2099-00001")).startswith(b"%PDF-")
+    assert render(replace(document, number="2099-00001")).startswith(b"%PDF-")

@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 
 from billing import queries, services
+from billing.delivery.services import render
 from billing.documents import InvoiceDocument, Line
 from core import clock
 from core.audit import SYSTEM
@@ -41,7 +42,7 @@ def words(pdf: bytes, folder: Path) -> str:
 
 
 def test_it_is_one_tagged_page_in_dutch_with_embedded_fonts(paying: InvoiceDocument) -> None:
-    with pikepdf.open(io.BytesIO(services.render(paying))) as pdf:
+    with pikepdf.open(io.BytesIO(render(paying))) as pdf:
         root = pdf.Root
         assert len(pdf.pages) == 1
         assert str(root.Lang) == "nl"
@@ -59,7 +60,7 @@ def test_it_is_one_tagged_page_in_dutch_with_embedded_fonts(paying: InvoiceDocum
 
 @pytest.mark.needs("poppler-utils")
 def test_it_says_what_to_pay_to_whom_and_why(paying: InvoiceDocument, tmp_path: Path) -> None:
-    text = words(services.render(paying), tmp_path)
+    text = words(render(paying), tmp_path)
     for expected in (
         "VOORBEELD",
         "Voorbeeldbeheerder A",
@@ -86,7 +87,7 @@ def test_it_says_what_to_pay_to_whom_and_why(paying: InvoiceDocument, tmp_path: 
 
 @pytest.mark.needs("poppler-utils")
 def test_at_nothing_to_pay_it_asks_for_nothing(free: InvoiceDocument, tmp_path: Path) -> None:
-    text = words(services.render(free), tmp_path)
+    text = words(render(free), tmp_path)
     assert "Jaartarief 2026, categorie D" in text
     assert "21% btw over € 0,00" in text
     assert "U hoeft niets te betalen." in text
@@ -96,7 +97,7 @@ def test_at_nothing_to_pay_it_asks_for_nothing(free: InvoiceDocument, tmp_path: 
 
 @pytest.mark.needs("poppler-utils")
 def test_a_real_invoice_does_not_say_example(paying: InvoiceDocument, tmp_path: Path) -> None:
-    assert "VOORBEELD" not in words(services.render(replace(paying, example=False)), tmp_path)
+    assert "VOORBEELD" not in words(render(replace(paying, example=False)), tmp_path)
 
 
 @pytest.mark.needs("poppler-utils")
@@ -104,7 +105,7 @@ def test_a_credit_note_says_what_it_takes_back(world: World, tmp_path: Path) -> 
     with clock.at(date(2024, 3, 15)):
         invoice = services.issue_first_invoice(world.municipality(), date(2024, 3, 15), SYSTEM)
         credit_note = services.credit_invoice(invoice, "Verkeerde <periode> & reden.", SYSTEM)
-    text = words(services.render(queries.document_of(credit_note)), tmp_path)
+    text = words(render(queries.document_of(credit_note)), tmp_path)
     assert "Creditnota C2024-00001" in text
     assert "Factuur 2024-00001 van 15 maart 2024" in text
     assert "Met deze creditnota vervalt factuur 2024-00001 helemaal." in text
@@ -119,5 +120,5 @@ def test_long_names_and_many_lines_go_on_a_second_page(paying: InvoiceDocument) 
         buyer=replace(paying.buyer, name="Samenwerkingsverband " * 9, unit="Onderdeel" * 20),
         lines=(Line("Jaartarief " * 12, paying.net, paying.lines[0].vat_percentage),) * 12,
     )
-    with pikepdf.open(io.BytesIO(services.render(long))) as pdf:
+    with pikepdf.open(io.BytesIO(render(long))) as pdf:
         assert len(pdf.pages) == 2

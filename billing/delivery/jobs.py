@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from billing import queries
+from billing.delivery.services import deliver
 from billing.models import Invoice
-from billing.services import deliver
 from core.db import session, transaction
 from core.jobs import periodic
 

@@ -16,6 +16,7 @@ import billing.e_invoice.views
 import billing.effects.queries
 import billing.delivery.jobs
 import billing.missing.views
+import billing.runs.models
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
@@ -131,6 +132,7 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.effects.queries,
+    billing.runs.models,
     billing.delivery.jobs,
     helpdesk.jobs,
     identity.jobs,

@@ -8,6 +8,8 @@ from core.kinds import Labelled
 class FeeKind(Labelled):
     CONNECTION = "connection", "Aansluitkosten"
     ANNUAL = "annual", "Jaartarief"
+    CORRECTION = "correction", "Correctie"
+    DISCOUNT = "discount", "Korting"
 
 
 class InvoiceKind(Labelled):

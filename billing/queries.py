@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from billing.documents import InvoiceDocument
 from billing.kinds import FeeKind, InvoiceKind
@@ -48,7 +48,7 @@ def invoices_of(participant_id: int) -> list[Invoice]:
     query = (
         select(Invoice)
         .where(Invoice.participant_id == participant_id)
-        .options(joinedload(Invoice.credits), joinedload(Invoice.credited_by))
+        .options(joinedload(Invoice.credits), selectinload(Invoice.credit_notes))
     )
     return list(session().execute(query.order_by(Invoice.issued_at.desc(), Invoice.id.desc())).scalars())
 
@@ -68,7 +68,7 @@ def invoice(number: str, participant_id: int | None = None) -> Invoice:
             joinedload(Invoice.lines).joinedload(InvoiceLine.decision),
             joinedload(Invoice.participant).joinedload(Participant.organisation),
             joinedload(Invoice.credits),
-            joinedload(Invoice.credited_by),
+            selectinload(Invoice.credit_notes),
         )
     )
     if participant_id is not None:
@@ -82,6 +82,24 @@ def invoice(number: str, participant_id: int | None = None) -> Invoice:
 def document_of(row: Invoice) -> InvoiceDocument:
     """The frozen content of an invoice."""
     return InvoiceDocument.from_json(row.document)
+
+
+def left_of(row: Invoice) -> dict[int, Decimal]:
+    """What is left of each line of an invoice after its credit notes: position → euros without VAT."""
+    taken = select(InvoiceLine.credits_line_id, func.sum(InvoiceLine.net)).where(
+        InvoiceLine.credits_line_id.in_([line.id for line in row.lines])
+    )
+    sums: dict[int | None, Decimal] = dict(session().execute(taken.group_by(InvoiceLine.credits_line_id)))
+    return {line.position: line.net + sums.get(line.id, ZERO) for line in row.lines}
+
+
+def vat_left_of(row: Invoice) -> dict[Decimal, Decimal]:
+    """What is left of the VAT of an invoice after its credit notes, per rate."""
+    left: dict[Decimal, Decimal] = {}
+    for document in (document_of(row), *(document_of(note) for note in row.credit_notes)):
+        for total in document.vat_totals:
+            left[total.percentage] = left.get(total.percentage, ZERO) + total.vat
+    return left
 
 
 def charge(participant_id: int, fee_kind: FeeKind, year: int) -> Charge | None:
@@ -127,7 +145,7 @@ def invoice_list(chosen: InvoiceFilter) -> Select[Invoice]:
         .join(Participant.organisation)
         .options(
             contains_eager(Invoice.participant).contains_eager(Participant.organisation),
-            joinedload(Invoice.credited_by),
+            selectinload(Invoice.credit_notes),
         )
     )
     filtered: Select[Invoice] = _filtered(query, chosen)

@@ -226,6 +226,13 @@ def next_id(model: type[Numbered]) -> int:
     return int(session().scalar(text("SELECT nextval(pg_get_serial_sequence(:t, 'id'))"), {"t": table}))
 
 
+def next_ids(model: type[Numbered], count: int) -> list[int]:
+    """So many ids for new rows, ascending; for adding many at once."""
+    table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
+    statement = text("SELECT nextval(pg_get_serial_sequence(:t, 'id')) FROM generate_series(1, :n)")
+    return sorted(session().execute(statement, {"t": table, "n": count}).scalars())
+
+
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC. Raises ValueError for a moment without time zone."""
     if moment.tzinfo is None:

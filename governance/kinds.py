@@ -72,12 +72,18 @@ class SettingName(Labelled):
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    ZERO_INVOICE = "zero_invoice", "Wat een deelnemer krijgt die niets betaalt"
+    CREDITING_OPERATOR = "crediting_operator", "Wie een factuur van de vorige stelselbeheerder crediteert"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
     CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
 
 
 VALUES = {
+    "numbered": "een genummerde factuur van € 0,00",
+    "statement": "een bericht zonder factuurnummer",
+    "current": "de stelselbeheerder van nu",
+    "issuer": "de stelselbeheerder die de factuur maakte",
     "yes": "ja, te zien voor iedereen",
     "no": "nee, niet te zien",
     "free": "ook € 0,00",

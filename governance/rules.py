@@ -122,6 +122,8 @@ DEFAULTS = (
     Default(SettingName.NOTICE_MONTHS, "3", OPEN),
     Default(SettingName.REFUND, "none", OPEN),
     Default(SettingName.VAT_PERCENTAGE, "21", "het algemene btw-tarief; de bronnen noemen er geen"),
+    Default(SettingName.ZERO_INVOICE, "numbered", OPEN),
+    Default(SettingName.CREDITING_OPERATOR, "current", OPEN),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, NVVK, to_confirm=False),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, OPEN, BIDN_STARTS_ON),
     Default(SettingName.CHANNEL_IS_PUBLIC, "no", OPEN),

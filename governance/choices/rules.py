@@ -36,6 +36,8 @@ CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
+    SettingName.ZERO_INVOICE: OneOf(("numbered", "statement")),
+    SettingName.CREDITING_OPERATOR: OneOf(("current", "issuer")),
     SettingName.ACTIVE_BODIES: Bodies(),
     SettingName.CHANNEL_IS_PUBLIC: OneOf(("no", "yes")),
 }

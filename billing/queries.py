@@ -89,7 +89,7 @@ def left_of(row: Invoice) -> dict[int, Decimal]:
     taken = select(InvoiceLine.credits_line_id, func.sum(InvoiceLine.net)).where(
         InvoiceLine.credits_line_id.in_([line.id for line in row.lines])
     )
-    sums: dict[int | None, Decimal] = dict(session().execute(taken.group_by(InvoiceLine.credits_line_id)))
+    sums: dict[int | None, Decimal] = dict(session().execute(taken.group_by(InvoiceLine.credits_line_id)).all())
     return {line.position: line.net + sums.get(line.id, ZERO) for line in row.lines}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from billing import rules
 from billing.documents import Buyer, InvoiceDocument
-from billing.kinds import FeeKind, InvoiceKind
+from billing.kinds import FeeKind, InvoiceKind, VatCategory
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceMail
 from core.db import session
 from core.errors import NotFound, UserError
@@ -97,12 +97,13 @@ def left_of(row: Invoice) -> dict[int, Decimal]:
     return {line.position: line.net + sums.get(line.id, ZERO) for line in row.lines}
 
 
-def vat_left_of(row: Invoice) -> dict[Decimal, Decimal]:
-    """What is left of the VAT of an invoice after its credit notes, per rate."""
-    left: dict[Decimal, Decimal] = {}
+def vat_left_of(row: Invoice) -> dict[tuple[VatCategory, Decimal], Decimal]:
+    """What is left of the VAT of an invoice after its credit notes, per category and rate."""
+    left: dict[tuple[VatCategory, Decimal], Decimal] = {}
     for document in (document_of(row), *(document_of(note) for note in row.credit_notes)):
         for total in document.vat_totals:
-            left[total.percentage] = left.get(total.percentage, ZERO) + total.vat
+            rate = (total.category, total.percentage)
+            left[rate] = left.get(rate, ZERO) + total.vat
     return left
 
 

@@ -18,7 +18,7 @@ from billing.delivery.services import deliver
 from billing.documents import Credited, InvoiceDocument, Line, Seller
 from billing.events import CREDIT_REFUSED, INVOICE_CREDITED, INVOICE_CREDITED_IN_PART
 from billing.issuing.documents import Draft, DraftLine
-from billing.issuing.queries import Circumstances, annual_basis, draft, first_basis
+from billing.issuing.queries import Circumstances, annual_basis, draft, first_basis, with_totals
 from billing.issuing.services import issue, take_turns
 from billing.kinds import FeeKind, InvoiceKind
 from billing.models import Charge, Invoice, InvoiceLine
@@ -164,7 +164,7 @@ def _credit_draft(invoice: Invoice, taken: Mapping[int, Decimal], reason: str, *
     original = queries.document_of(invoice)
     chosen = [line for line in invoice.lines if is_whole or line.position in taken]
     lines = tuple(_taken(original.lines[line.position - 1], taken.get(line.position, ZERO)) for line in chosen)
-    document = _with_totals(
+    document = with_totals(
         replace(
             original,
             kind=InvoiceKind.CREDIT_NOTE,
@@ -172,11 +172,13 @@ def _credit_draft(invoice: Invoice, taken: Mapping[int, Decimal], reason: str, *
             issued_on=now.today,
             due_on=None,
             seller=Seller.of(operator, something_to_pay=False),
-            credited=Credited(original.number, original.issued_on, original.seller.name, reason),
+            credited=Credited(original.number, original.issued_on, original.seller.name, reason, is_whole=is_whole),
             example=original.example or now.is_example,
+            prepaid=ZERO,
+            lines=lines,
+            vat_totals=_totals(original, lines, invoice if is_whole else None),
         ),
-        lines,
-        invoice if is_whole else None,
+        now,
     )
     details = invoice.participant.invoice_details
     return Draft(
@@ -216,16 +218,15 @@ def _taken(line: Line, amount: Decimal) -> Line:
     return replace(line, net=-amount)
 
 
-def _with_totals(document: InvoiceDocument, lines: tuple[Line, ...], closes: Invoice | None) -> InvoiceDocument:
-    """With its lines and totals. What `closes` an invoice takes back exactly the VAT that is left of it, so that the
-    cents of several parts add up to the invoice."""
-    totals = rules.vat_totals((line.net, line.vat_percentage) for line in lines)
-    if closes is not None:
-        left = queries.vat_left_of(closes)
-        totals = tuple(replace(total, vat=-left.get(total.percentage, -total.vat)) for total in totals)
-    net = sum((line.net for line in lines), ZERO)
-    vat = sum((total.vat for total in totals), ZERO)
-    return replace(document, lines=lines, vat_totals=totals, net=net, vat=vat, gross=net + vat)
+def _totals(original: InvoiceDocument, lines: tuple[Line, ...], closes: Invoice | None) -> tuple[rules.VatTotal, ...]:
+    """What `closes` an invoice takes back exactly the VAT that is left of it, so that the cents of several parts add up
+    to the invoice."""
+    exemption = next((total.exemption for total in original.vat_totals if total.exemption), None)
+    totals = rules.vat_totals(((line.net, line.vat_percentage, line.vat_category) for line in lines), exemption)
+    if closes is None:
+        return totals
+    left = queries.vat_left_of(closes)
+    return tuple(replace(total, vat=-left.get((total.category, total.percentage), -total.vat)) for total in totals)
 
 
 def _uncharge(invoice: Invoice, line: InvoiceLine, credit_note: Invoice) -> None:

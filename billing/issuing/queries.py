@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask import current_app
 
 from billing import rules
 from billing.documents import Buyer, InvoiceDocument, Line, Seller
 from billing.issuing.documents import Draft, DraftLine
-from billing.kinds import FeeKind, InvoiceKind
+from billing.kinds import FeeKind, InvoiceKind, VatCategory
+from billing.rules import NoVatTreatment, VatTreatment
 from billing.tariffs.queries import Numbers, classification_of, policy_on
 from billing.tariffs.rules import (
     Classification,
@@ -27,10 +29,11 @@ from billing.tariffs.rules import (
 from core import clock, filters
 from core.config import Settings
 from core.db import session
+from core.errors import UserError
 from core.money import ZERO
 from governance.kinds import SettingName
 from governance.models import Decision, Operator
-from governance.queries import number_on, operator_on
+from governance.queries import number_on, operator_on, value_on
 from participants.models import Participant
 
 
@@ -42,6 +45,9 @@ class Circumstances:
     operator: Operator
     percentage: Decimal
     """VAT, in per cent."""
+    vat_setting: str
+    """How the seller's service is taxed: standard or exempt."""
+    exemption_text: str
     term_days: int
     is_example: bool
     policies: dict[date, Policy] = field(default_factory=dict)
@@ -57,6 +63,8 @@ class Circumstances:
             today=today,
             operator=operator,
             percentage=number_on(SettingName.VAT_PERCENTAGE, today),
+            vat_setting=value_on(SettingName.VAT_TREATMENT, today),
+            exemption_text=value_on(SettingName.VAT_EXEMPTION_TEXT, today),
             term_days=int(number_on(SettingName.PAYMENT_TERM_DAYS, today)),
             is_example=operator.fictional or settings.is_demo,
         )
@@ -130,33 +138,69 @@ def first_basis(participant: Participant, connected_on: date, charged: frozenset
     )
 
 
+class UnclearVat(UserError):
+    """It is not known how VAT works for a customer; the sentence says what to do."""
+
+
+def vat_of(buyer: Buyer, now: Circumstances) -> VatTreatment:
+    """The VAT of a customer. Raises UnclearVat."""
+    try:
+        return rules.vat_treatment(now.vat_setting, now.percentage, buyer.country, buyer.vat_id, now.exemption_text)
+    except NoVatTreatment as error:
+        raise UnclearVat(str(error)) from error
+
+
+def _wishes(participant: Participant) -> dict[str, Any]:
+    """In which language and format the participant wants its invoices."""
+    details = participant.invoice_details
+    if details is None:
+        return {}
+    return {"language": details.language, "profile": details.e_invoice_profile}
+
+
+def _taxed(lines: Sequence[Line]) -> Iterator[tuple[Decimal, Decimal, VatCategory]]:
+    return ((line.net, line.vat_percentage, line.vat_category) for line in lines)
+
+
+def with_totals(document: InvoiceDocument, now: Circumstances) -> InvoiceDocument:
+    """With the sums of its VAT totals, and the day to pay before."""
+    net = sum((line.net for line in document.lines), ZERO)
+    vat = sum((total.vat for total in document.vat_totals), ZERO)
+    due_on = rules.due_day(now.today, now.term_days, net + vat) if document.kind is InvoiceKind.INVOICE else None
+    return replace(document, net=net, vat=vat, gross=net + vat, due_on=due_on)
+
+
 def draft(participant: Participant, basis: Basis, now: Circumstances, *, by_mail: bool = True) -> Draft:
-    """The invoice of a participant. Raises UserError when invoice details or seller data are missing."""
+    """The invoice of a participant. Raises UserError when invoice details or seller data are missing, UnclearVat when
+    it is not known how VAT works for the participant."""
     found = basis.found
-    lines = tuple(Line(fee.description, fee.net, now.percentage) for fee in basis.fees)
-    vat_totals = rules.vat_totals((line.net, line.vat_percentage) for line in lines)
-    net = sum((line.net for line in lines), ZERO)
-    vat = sum((total.vat for total in vat_totals), ZERO)
-    document = InvoiceDocument(
-        number="",
-        kind=InvoiceKind.INVOICE,
-        issued_on=now.today,
-        due_on=rules.due_day(now.today, now.term_days, net + vat),
-        starts_on=basis.starts_on,
-        ends_on=basis.ends_on,
-        seller=Seller.of(now.operator, something_to_pay=net + vat > 0),
-        buyer=Buyer.of(participant),
-        category=found.category,
-        explanation=found.sentence,
-        decision=now.decision(basis.fees[-1].decision_id),
-        why_nothing=basis.why_nothing,
-        lines=lines,
-        vat_totals=vat_totals,
-        net=net,
-        vat=vat,
-        gross=net + vat,
-        credited=None,
-        example=now.is_example,
+    buyer = Buyer.of(participant)
+    vat = vat_of(buyer, now)
+    lines = tuple(Line(fee.description, fee.net, vat.percentage, vat.category) for fee in basis.fees)
+    document = with_totals(
+        InvoiceDocument(
+            number="",
+            kind=InvoiceKind.INVOICE,
+            issued_on=now.today,
+            due_on=None,
+            starts_on=basis.starts_on,
+            ends_on=basis.ends_on,
+            seller=Seller.of(now.operator, something_to_pay=any(line.net for line in lines)),
+            buyer=buyer,
+            category=found.category,
+            explanation=found.sentence,
+            decision=now.decision(basis.fees[-1].decision_id),
+            why_nothing=basis.why_nothing,
+            lines=lines,
+            vat_totals=rules.vat_totals(_taxed(lines), vat.exemption_text),
+            net=ZERO,
+            vat=ZERO,
+            gross=ZERO,
+            credited=None,
+            example=now.is_example,
+            **_wishes(participant),
+        ),
+        now,
     )
     return Draft(
         participant_id=participant.id,
@@ -169,7 +213,7 @@ def draft(participant: Participant, basis: Basis, now: Circumstances, *, by_mail
                 fee_kind=fee.kind,
                 description=fee.description,
                 net=fee.net,
-                vat_percentage=now.percentage,
+                vat_percentage=vat.percentage,
                 category=found.category,
                 charge_year=fee.year,
                 tariff_row_id=found.row_id,

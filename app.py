@@ -11,11 +11,14 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
+import billing.delivery.commands
+import billing.delivery.jobs
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
-import billing.delivery.jobs
 import billing.missing.views
+import billing.runs.commands
+import billing.runs.jobs
 import billing.runs.models
 import billing.tariffs.views
 import billing.views
@@ -132,6 +135,9 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.effects.queries,
+    billing.delivery.commands,
+    billing.runs.commands,
+    billing.runs.jobs,
     billing.runs.models,
     billing.delivery.jobs,
     helpdesk.jobs,

@@ -37,14 +37,21 @@ def first_invoice(participant_id: int) -> Invoice | None:
     return session().execute(standing).scalar_one_or_none()
 
 
-def undelivered(limit: int) -> list[int]:
-    """Ids of invoices that go by mail and have not gone yet, oldest first."""
+def undelivered(limit: int, *, part: int = 0, of: int = 1) -> list[int]:
+    """Ids of invoices that go by mail and have not gone yet, oldest first; of several that share the work, `part`
+    (from 0) has those whose id leaves that remainder."""
     query = (
         select(Invoice.id)
         .outerjoin(InvoiceMail, InvoiceMail.invoice_id == Invoice.id)
-        .where(Invoice.mailed_to.is_not(None), InvoiceMail.invoice_id.is_(None))
+        .where(Invoice.mailed_to.is_not(None), InvoiceMail.invoice_id.is_(None), Invoice.id % of == part)
     )
     return list(session().execute(query.order_by(Invoice.id).limit(limit)).scalars())
+
+
+def issued_in(year: int) -> list[int]:
+    """Ids of the invoices and credit notes that were issued in a year, in the order of their numbers."""
+    query = select(Invoice.id).where(Invoice.series_year == year)
+    return list(session().execute(query.order_by(Invoice.operator_id, Invoice.kind, Invoice.series_number)).scalars())
 
 
 def invoices_of(participant_id: int) -> list[Invoice]:

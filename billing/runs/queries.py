@@ -199,6 +199,7 @@ class SeriesReport:
     kind: InvoiceKind
     last_number: int
     missing: list[int]
+    first_number: int = 1
 
 
 def series_report(year: int | None = None) -> list[SeriesReport]:
@@ -218,6 +219,37 @@ def series_report(year: int | None = None) -> list[SeriesReport]:
         missing = rules.missing_numbers(series.last_number, present.scalars())
         found.append(SeriesReport(seller, series.year, series.kind, series.last_number, missing))
     return found
+
+
+def series_of(found: InvoiceRun) -> list[SeriesReport]:
+    """The numbers that a run gave out, and what is missing between its first and its last: nothing."""
+    ranges = (
+        select(
+            Invoice.operator_id,
+            Operator.name,
+            Invoice.series_year,
+            func.min(Invoice.series_number),
+            func.max(Invoice.series_number),
+        )
+        .join(Operator, Operator.id == Invoice.operator_id)
+        .join(RunItem, RunItem.invoice_id == Invoice.id)
+        .where(RunItem.run_id == found.id, RunItem.outcome != ItemOutcome.EARLIER)
+        .group_by(Invoice.operator_id, Operator.name, Invoice.series_year)
+        .order_by(Invoice.series_year, Invoice.operator_id)
+    )
+    reports = []
+    for operator_id, seller, year, first, last in session().execute(ranges):
+        present = session().execute(
+            select(Invoice.series_number).where(
+                Invoice.operator_id == operator_id,
+                Invoice.series_year == year,
+                Invoice.kind == InvoiceKind.INVOICE,
+                Invoice.series_number.between(first, last),
+            )
+        )
+        missing = sorted(set(range(first, last + 1)) - set(present.scalars()))
+        reports.append(SeriesReport(seller, year, InvoiceKind.INVOICE, last, missing, first))
+    return reports
 
 
 def hold_of(participant_id: int) -> InvoiceHold | None:

@@ -18,8 +18,10 @@ import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
 import billing.runs.commands
+import billing.runs.holds.views
 import billing.runs.jobs
 import billing.runs.models
+import billing.runs.views
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
@@ -105,6 +107,7 @@ BLUEPRINTS = (
     catalogue.views.blueprint,
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
+    billing.runs.views.blueprint,
     helpdesk.blueprint.blueprint,
     onboarding.applications.views.blueprint,
     onboarding.tasks.views.blueprint,
@@ -153,6 +156,7 @@ PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.runs.holds.views,
     catalogue.activation.views,
     catalogue.messages.views,
     catalogue.reach.views,

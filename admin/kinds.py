@@ -20,6 +20,8 @@ class WorkKind(Labelled):
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
+    RUN = "run", "Facturatieronde voorleggen"
+    HOLD = "hold", "Aangehouden factuur bekijken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
     FINDING = "finding", "Bevinding afhandelen"
@@ -38,6 +40,8 @@ PARTS = {
     "legal_questions": "vragen over de overeenkomst",
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "runs_to_put_forward": "facturatierondes",
+    "held_invoices": "aangehouden facturen",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

@@ -67,6 +67,7 @@ STAFF = (
         "Financiën",
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
+            Entry("Facturatierondes", "billing_runs.list_runs", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
         ),
     ),

@@ -13,6 +13,7 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
+from admin.billing_work import held_invoices, runs_to_put_forward
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
 from admin.privacy_work import (
@@ -341,6 +342,8 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    runs_to_put_forward,
+    held_invoices,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -361,6 +364,9 @@ ACTING = frozenset(
         "module:activate",
         "participant:edit",
         "invoice:issue",
+        "run:prepare",
+        "run:approve",
+        "invoice:hold",
         "declaration:approve",
         "role:approve",
         "body:edit",

@@ -14,6 +14,7 @@ from billing.kinds import InvoiceKind
 from billing.missing.queries import missing_years
 from billing.models import Invoice
 from billing.queries import InvoiceFilter
+from billing.runs.queries import hold_of
 from core import clock, documents, filters
 from core import db as database
 from core.db import scoped, session, transaction
@@ -147,6 +148,8 @@ def list_invoices_of_participant(participant_id: int) -> str:
         participant=participant,
         invoices=queries.invoices_of(participant_id),
         missing=missing_years(participant_id, clock.today()) if caller().may("invoice:issue") else [],
+        held=hold_of(participant_id),
+        may_hold=caller().may("invoice:hold"),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import uuid
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +18,6 @@ from billing.runs import queries
 from billing.runs.models import InvoiceRun, RunItem
 from billing.runs.services import hashes, name_of
 from core import clock, filters
-from core.audit import Person
 from core.db import session
 from core.listing import csv_text
 
@@ -108,7 +106,7 @@ def _item(row: RunItem) -> Sequence[Any]:
 
 def _head(run: InvoiceRun) -> dict[str, Any]:
     found = queries.completeness(run)
-    names = _names([run.prepared_by, run.approved_by])
+    names = queries.names_of([run.prepared_by, run.approved_by])
     return {
         "ronde": name_of(run),
         "jaar": run.year,
@@ -141,12 +139,6 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def _written(value: Any) -> Any:
     return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
-
-
-def _names(keys: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
-    """Who is behind the keys; a name that was erased is not known any more."""
-    query = select(Person.key, Person.name).where(Person.key.in_([key for key in keys if key]))
-    return {key: name or "naam gewist" for key, name in session().execute(query)}
 
 
 def _archive(files: dict[str, str], moment: datetime) -> bytes:

@@ -12,6 +12,7 @@ import admin.navigation
 import admin.views
 import billing.commands
 import billing.e_invoice.commands
+import billing.delivery.views
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.delivery.jobs

@@ -14,6 +14,7 @@ import billing.commands
 import billing.delivery.commands
 import billing.delivery.jobs
 import billing.e_invoice.commands
+import billing.delivery.views
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views

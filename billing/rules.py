@@ -40,8 +40,8 @@ def vat_treatment(
     seller_setting: str, percentage: Decimal, country: str, vat_id: str | None, exemption_text: str = EXEMPTION_TEXT
 ) -> VatTreatment:
     """The VAT of a customer in a country. At home the ordinary rate, or none when the seller is exempt; over € 0,00 too
-    the ordinary rate stays the ordinary rate. To a customer with a VAT number elsewhere in the European Union the VAT is
-    reverse-charged (article 196 of Directive 2006/112/EC).
+    the ordinary rate stays the ordinary rate. To a customer with a VAT number elsewhere in the European Union the VAT
+    is reverse-charged (article 196 of Directive 2006/112/EC).
 
     Raises NoVatTreatment for anybody else: Finance looks at that invoice first.
     """

@@ -10,12 +10,19 @@ from flask import Flask
 
 import admin.navigation
 import admin.views
+import billing.announcements.jobs
+import billing.announcements.models
+import billing.announcements.views
 import billing.commands
+import billing.corrections.models
+import billing.corrections.views
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.delivery.jobs
 import billing.missing.views
+import billing.payers.models
+import billing.payers.views
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
@@ -40,6 +47,8 @@ import core.tables
 import core.web
 import governance.assessments.models
 import governance.assessments.views
+import governance.bank_accounts.models
+import governance.bank_accounts.views
 import governance.bodies.views
 import governance.choices.views
 import governance.commands
@@ -75,6 +84,7 @@ import onboarding.tasks.views
 import participants.commands
 import participants.declarations.views
 import participants.details.views
+import participants.order_numbers.models
 import participants.organisations.views
 import participants.overview.views
 import participants.own.views
@@ -132,6 +142,12 @@ TABLES = (
     governance.assessments.models,
     billing.effects.queries,
     billing.delivery.jobs,
+    billing.announcements.jobs,
+    billing.announcements.models,
+    billing.corrections.models,
+    billing.payers.models,
+    governance.bank_accounts.models,
+    participants.order_numbers.models,
     helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,
@@ -145,6 +161,10 @@ PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.announcements.views,
+    billing.corrections.views,
+    billing.payers.views,
+    governance.bank_accounts.views,
     catalogue.activation.views,
     catalogue.messages.views,
     catalogue.reach.views,

@@ -67,6 +67,7 @@ STAFF = (
         "Financiën",
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
+            Entry("Correcties", "billing.list_corrections", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
         ),
     ),

@@ -23,6 +23,7 @@ from admin.privacy_work import (
 )
 from admin.queries import job_states, stays_same
 from admin.vacancies import vacancies
+from billing.corrections.queries import open_corrections
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -245,6 +246,24 @@ def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
     return None
 
 
+def asked_corrections(who: Caller) -> list[WorkItem]:
+    """What people who pay say is wrong on an invoice."""
+    rows = open_corrections() if who.may("invoice:correct") else []
+    return [
+        WorkItem(
+            WorkKind.CORRECTION,
+            row.participant.name,
+            f"Factuur {row.invoice.number}: {row.kind.in_sentence} klopt niet.",
+            row.asked_at,
+            "Beantwoorden",
+            url_for("billing.show_correction", correction_id=row.id),
+            row.participant_id,
+            row.participant.handled_by,
+        )
+        for row in rows
+    ]
+
+
 # ------------------------------------------------------------------------------------------- colleagues, technique
 
 
@@ -341,6 +360,7 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    asked_corrections,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -361,6 +381,7 @@ ACTING = frozenset(
         "module:activate",
         "participant:edit",
         "invoice:issue",
+        "invoice:correct",
         "declaration:approve",
         "role:approve",
         "body:edit",

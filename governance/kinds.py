@@ -71,6 +71,7 @@ class SettingName(Labelled):
     ENDING = "ending", "Een abonnement eindigt"
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
+    INVOICE_LINK_MONTHS = "invoice_link_months", "Link op een factuur werkt, in maanden"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
     CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"

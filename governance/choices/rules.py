@@ -35,6 +35,7 @@ CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.OPEN_TOP: OneOf(("started_block", "full_block")),
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
+    SettingName.INVOICE_LINK_MONTHS: Number(1, 84),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
     SettingName.ACTIVE_BODIES: Bodies(),
     SettingName.CHANNEL_IS_PUBLIC: OneOf(("no", "yes")),

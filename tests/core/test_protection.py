@@ -109,6 +109,7 @@ OF_EVERYBODY = {
     "module_activations",  # likewise
     "module_audiences",
     "modules",
+    "operator_bank_accounts",
     "operators",
     "organisations",  # facts of registers; not of sole traders
     "served_municipalities",
@@ -147,6 +148,8 @@ NOT_FOR_PARTICIPANTS = {
     "retirement_notices",
     "help_deliveries",
     "decision_documents",
+    "invoice_corrections",
+    "invoice_links",
     "invoice_series",
     "meeting_papers",
     "meetings",

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
+from admin.payers_work import asked_corrections
 from admin.privacy_work import (
     assessments_to_repeat,
     open_breaches_of_data,
@@ -23,7 +24,6 @@ from admin.privacy_work import (
 )
 from admin.queries import job_states, stays_same
 from admin.vacancies import vacancies
-from billing.corrections.queries import open_corrections
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -244,24 +244,6 @@ def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
         why = "De factuurgegevens ontbreken. Relatiebeheer vraagt ze aan de deelnemer."
         return why, "Bekijk het dossier", "participants.show_participant"
     return None
-
-
-def asked_corrections(who: Caller) -> list[WorkItem]:
-    """What people who pay say is wrong on an invoice."""
-    rows = open_corrections() if who.may("invoice:correct") else []
-    return [
-        WorkItem(
-            WorkKind.CORRECTION,
-            row.participant.name,
-            f"Factuur {row.invoice.number}: {row.kind.in_sentence} klopt niet.",
-            row.asked_at,
-            "Beantwoorden",
-            url_for("billing.show_correction", correction_id=row.id),
-            row.participant_id,
-            row.participant.handled_by,
-        )
-        for row in rows
-    ]
 
 
 # ------------------------------------------------------------------------------------------- colleagues, technique

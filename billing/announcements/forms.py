@@ -31,8 +31,8 @@ class CheckIbanForm(forms.Form):
                 self.iban = identifiers.iban(typed)
             except InvalidIdentifier as error:
                 raise ValidationError(
-                    "Dit IBAN kan niet bestaan: de controlecijfers kloppen niet. Lees het nog eens na. Staat het echt zo"
-                    " op een factuur of brief? Betaal dan niet en neem contact met ons op."
+                    "Dit IBAN kan niet bestaan: de controlecijfers kloppen niet. Lees het nog eens na. Staat het"
+                    " echt zo op een factuur of brief? Betaal dan niet en neem contact met ons op."
                 ) from error
         elif codes.number_in(typed, length=codes.SHORT) is not None:
             self.code = typed

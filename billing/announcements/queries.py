@@ -50,9 +50,7 @@ def about_letter(code: str, day: date) -> Answer:
     """Whether we sent a letter with this code, and what holds for its IBAN now. Runs in scope staff or JOB."""
     number = codes.number_in(code, length=codes.SHORT)
     letter = session().get(IbanLetter, number) if number is not None else None
-    if letter is None or not codes.is_real(
-        code, PURPOSE, letter.account_id, letter.participant_id, length=codes.SHORT
-    ):
+    if letter is None or not codes.is_real(code, PURPOSE, letter.account_id, letter.participant_id, length=codes.SHORT):
         return Answer(Standing.UNKNOWN, None, None)
     found, account = standing(letter.account.iban, day)
     return Answer(found, account, announced_on(letter.account_id), local_day(letter.sent_at))
@@ -86,9 +84,7 @@ def _waiting(account: OperatorBankAccount, day: date) -> ColumnElement[bool]:
         in_force(ConnectionPeriod.starts_on, ConnectionPeriod.ends_before, day),
         ConnectionPeriod.starts_on < account.starts_on,
     )
-    told = select(IbanLetter.id).where(
-        IbanLetter.participant_id == Participant.id, IbanLetter.account_id == account.id
-    )
+    told = select(IbanLetter.id).where(IbanLetter.participant_id == Participant.id, IbanLetter.account_id == account.id)
     return running.exists() & ~told.exists()
 
 
@@ -121,9 +117,8 @@ class Progress:
 
 def progress(day: date) -> list[Progress]:
     """Of every account that was or is announced, newest first."""
-    counts = dict(
-        session().execute(select(IbanLetter.account_id, func.count()).group_by(IbanLetter.account_id)).tuples().all()
-    )
+    by_account = select(IbanLetter.account_id, func.count()).group_by(IbanLetter.account_id)
+    counts = {account_id: count for account_id, count in session().execute(by_account)}  # noqa: C416  rows, not pairs
     rows = {row.id: row for row in announced_accounts(day)}
     found = []
     for account in reversed(accounts()):

@@ -26,9 +26,7 @@ def announce(account: OperatorBankAccount, participant: Participant) -> IbanLett
     """Make the letter, and mail it to the address for invoices. None when it went before or there is no address."""
     advisory_lock(f"billing-iban-letter-{account.id}-{participant.id}")
     details = participant.invoice_details
-    sent = select(IbanLetter.id).where(
-        IbanLetter.account_id == account.id, IbanLetter.participant_id == participant.id
-    )
+    sent = select(IbanLetter.id).where(IbanLetter.account_id == account.id, IbanLetter.participant_id == participant.id)
     if details is None or session().scalar(sent) is not None:
         return None
     key = next_id(IbanLetter)

@@ -110,7 +110,11 @@ def show_correction_asked(token: str) -> Page:
 
 # ------------------------------------------------------------------------------------------------- finance
 
-STAGES = {"open": CorrectionStage.OPEN, "overgenomen": CorrectionStage.TAKEN_OVER, "afgewezen": CorrectionStage.DECLINED}
+STAGES = {
+    "open": CorrectionStage.OPEN,
+    "overgenomen": CorrectionStage.TAKEN_OVER,
+    "afgewezen": CorrectionStage.DECLINED,
+}
 blueprint.add_app_template_global(queries.corrections_of, "corrections_of_invoice")
 
 
@@ -146,9 +150,7 @@ def take_over_correction(correction_id: int) -> Page:
     form.keep(row.kind)
     if not form.is_submitted():
         form.show(row)
-    status = attempt(
-        form, lambda: services.take_over(row, form.values(), form.answer.data or "", current_actor())
-    )
+    status = attempt(form, lambda: services.take_over(row, form.values(), form.answer.data or "", current_actor()))
     if status is None:
         notice("Overgenomen. Wie het vroeg, krijgt uw antwoord per mail.")
         return redirect(url_for("billing.show_correction", correction_id=correction_id), 303)

@@ -41,9 +41,7 @@ def links_of(invoice_ids: Iterable[int]) -> dict[int, str]:
     if missing:
         today = clock.today()
         ends = expires_on(today, int(number_on(SettingName.INVOICE_LINK_MONTHS, today)))
-        rows = [
-            {"invoice_id": key, "made_at": clock.now(), "expires_on": ends, "times_opened": 0} for key in missing
-        ]
+        rows = [{"invoice_id": key, "made_at": clock.now(), "expires_on": ends, "times_opened": 0} for key in missing]
         # two who render at the same time: the first makes it
         session().execute(insert(InvoiceLink).values(rows).on_conflict_do_nothing())
         known |= _latest(missing)

@@ -19,7 +19,7 @@ def accounts() -> list[Account]:
     operators = list(session().execute(select(Operator).order_by(Operator.starts_on)).scalars())
     rows = list(session().execute(select(OperatorBankAccount).order_by(OperatorBankAccount.starts_on)).scalars())
     found: list[Account] = []
-    for operator, following in zip(operators, [*operators[1:], None], strict=True):
+    for at, operator in enumerate(operators):
         first = [(operator.iban, operator.name, operator.starts_on, None, None)] if operator.iban else []
         later = [
             (row.iban, row.holder, row.starts_on, row.id, local_day(row.recorded_at))
@@ -27,9 +27,11 @@ def accounts() -> list[Account]:
             if row.operator_id == operator.id
         ]
         mine = [*first, *later]
-        last = following.starts_on if following else None
-        for (iban, holder, starts_on, key, recorded_on), after in zip(mine, [*mine[1:], None], strict=True):
-            ends = min((end for end in (after[2] if after else None, last) if end), default=None)
+        last = operators[at + 1].starts_on if at + 1 < len(operators) else None
+        for position, (iban, holder, starts_on, key, recorded_on) in enumerate(mine, start=1):
+            ends = min(
+                (end for end in (*(after[2] for after in mine[position : position + 1]), last) if end), default=None
+            )
             found.append(
                 Account(
                     iban or "",

@@ -55,7 +55,10 @@ def why_not(accounts: Sequence[Account], iban: str, starts_on: date, today: date
     if any(one.iban == iban for one in accounts):
         return "iban", "Dit IBAN is al van ons, of was het. Een rekening kan maar één keer beginnen."
     if starts_on <= today:
-        return "starts_on", "Een nieuw IBAN gaat pas later in: eerst krijgen alle deelnemers een brief. Kies een latere dag."
+        return (
+            "starts_on",
+            "Een nieuw IBAN gaat pas later in: eerst krijgen alle deelnemers een brief. Kies een latere dag.",
+        )
     if accounts and starts_on <= max(one.starts_on for one in accounts):
         return "starts_on", "Op deze dag of later begint al een andere rekening. Kies een dag daarna."
     return None

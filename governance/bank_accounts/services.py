@@ -51,11 +51,11 @@ def propose_account(row: Operator, iban: str, holder: str, starts_on: date, acto
 
 def _demand(row: Operator, iban: str, starts_on: date) -> None:
     known = accounts()
-    if any(one.iban == iban and one.operator_id != row.id for one in known):
-        raise Refused("Dit IBAN is of was van een andere stelselbeheerder. Controleer de cijfers.", field="iban")
     refused = why_not([one for one in known if one.operator_id == row.id], iban, starts_on, clock.today())
     if refused is not None:
         raise Refused(refused[1], field=refused[0])
+    if any(one.iban == iban and one.operator_id != row.id for one in known):
+        raise Refused("Dit IBAN is of was van een andere stelselbeheerder. Controleer de cijfers.", field="iban")
     if operator_on(starts_on).id != row.id:
         raise Refused(f"Op {filters.day(starts_on)} is {row.name} geen stelselbeheerder.", field="starts_on")
 

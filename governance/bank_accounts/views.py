@@ -36,7 +36,7 @@ def propose_account(operator_id: int) -> tuple[str, int] | Response:
         form=form,
         operator=row,
         heading="Nieuw IBAN",
-        lead="Een collega geeft akkoord. Daarna krijgt elke deelnemer met een lopend abonnement een brief met een code.",
+        lead="Een collega geeft akkoord. Daarna krijgt elke deelnemer met een abonnement een brief met een code.",
         action=request.path,
         form_has_errors=bool(form.errors),
     )

@@ -12,9 +12,7 @@ from billing.models import Invoice
 from billing.payers.services import link_of
 from core import clock
 from core.audit import SYSTEM
-from tests.billing.conftest import World, world
-
-__all__ = ["world"]
+from tests.billing.conftest import World
 
 ISSUED_ON = date(2026, 1, 10)
 
@@ -25,7 +23,7 @@ def path_of(url: str) -> str:
 
 
 @pytest.fixture
-def invoice(world: World) -> Invoice:  # noqa: F811  the fixture of that name
+def invoice(world: World) -> Invoice:
     """Of € 3.630,00, issued on 10 January 2026 to a participant from before the zero tariff."""
     participant = world.municipality(70_361, name="Gemeente Voorbeeldveld", connected_on=date(2024, 3, 15))
     with clock.at(ISSUED_ON):
@@ -35,7 +33,7 @@ def invoice(world: World) -> Invoice:  # noqa: F811  the fixture of that name
 
 
 @pytest.fixture
-def link(world: World, invoice: Invoice) -> str:  # noqa: F811
+def link(world: World, invoice: Invoice) -> str:
     """The path of the link on the invoice."""
     with clock.at(ISSUED_ON):
         made = link_of(invoice)

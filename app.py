@@ -17,6 +17,7 @@ import billing.commands
 import billing.corrections.models
 import billing.corrections.views
 import billing.e_invoice.commands
+import billing.delivery.views
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.delivery.jobs

@@ -15,6 +15,19 @@ class InvoiceKind(Labelled):
     CREDIT_NOTE = "credit_note", "Creditnota"
 
 
+class VatCategory(Labelled):
+    """How VAT is charged. € 0,00 at the ordinary rate stays ordinary: the rate is not zero, the amount is."""
+
+    STANDARD = "standard", "btw"
+    EXEMPT = "exempt", "vrijgesteld van btw"
+    REVERSE_CHARGE = "reverse_charge", "btw verlegd"
+
+    @property
+    def code(self) -> str:
+        """Code of UNCL 5305."""
+        return {"standard": "S", "exempt": "E", "reverse_charge": "AE"}[str(self.value)]
+
+
 class OpenTop(Labelled):
     """How the surcharge of the open highest category counts its blocks."""
 

@@ -154,12 +154,15 @@ class Invoice(Base, Numbered):
 
 
 class InvoiceFile(Base, Numbered):
-    """The PDF of an invoice. It is made from the frozen document, at once or afterwards; numbers never wait for it."""
+    """PDF and UBL of an invoice, made from the frozen document, at once or afterwards; numbers never wait for them."""
 
     __tablename__ = "invoice_files"
 
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), unique=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    """Of the PDF."""
+    ubl_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256"))
+    """Of the UBL, the same as inside the PDF; None from before it was kept."""
     made_at: Mapped[datetime]
 
     invoice: Mapped[Invoice] = relationship(back_populates="file")

@@ -11,6 +11,7 @@ from billing import queries, services
 from billing.delivery.services import file_of
 from billing.forms import CreditForm
 from billing.kinds import InvoiceKind
+from billing.languages.texts import WORDS
 from billing.missing.queries import missing_years
 from billing.models import Invoice
 from billing.queries import InvoiceFilter
@@ -21,6 +22,7 @@ from core.errors import UserError
 from core.listing import Sort, csv_response, paginate, without
 from core.permissions import caller, current_actor, demand, requires
 from core.web import notice
+from participants.kinds import Language
 from participants.queries import participant as find_participant
 from participants.rules import register_detail_panel, register_own_panel
 
@@ -163,6 +165,8 @@ def show_invoice(number: str) -> str:
         invoice=invoice,
         document=queries.document_of(invoice),
         may_credit=is_creditable and caller().may("invoice:credit"),
+        may_send=caller().may("invoice:send"),
+        words=WORDS[Language.DUTCH],
     )
 
 

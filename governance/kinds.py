@@ -73,6 +73,8 @@ class SettingName(Labelled):
     REFUND = "refund", "Terugbetaling bij einde"
     INVOICE_LINK_MONTHS = "invoice_link_months", "Link op een factuur werkt, in maanden"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    VAT_TREATMENT = "vat_treatment", "Btw op de tarieven"
+    VAT_EXEMPTION_TEXT = "vat_exemption_text", "Tekst op de factuur bij vrijstelling van btw"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
     CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
@@ -97,6 +99,8 @@ VALUES = {
     "full_block": "per vol blok",
     "started_months": "per begonnen maand, vanaf de dag van medeondertekening",
     "whole_year": "het hele jaartarief",
+    "standard": "btw in rekening brengen",
+    "exempt": "vrijgesteld van btw",
     "none": "geen",
     "end_of_year": "aan het einde van het kalenderjaar",
 }

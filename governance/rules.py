@@ -123,6 +123,12 @@ DEFAULTS = (
     Default(SettingName.NOTICE_MONTHS, "3", OPEN),
     Default(SettingName.REFUND, "none", OPEN),
     Default(SettingName.VAT_PERCENTAGE, "21", "het algemene btw-tarief; de bronnen noemen er geen"),
+    Default(SettingName.VAT_TREATMENT, "standard", OPEN),
+    Default(
+        SettingName.VAT_EXEMPTION_TEXT,
+        "Vrijgesteld van btw op grond van artikel 11 van de Wet op de omzetbelasting 1968",
+        OPEN,
+    ),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, NVVK, to_confirm=False),
     Default(SettingName.ACTIVE_BODIES, ALL_BODIES, OPEN, BIDN_STARTS_ON),
     Default(SettingName.CHANNEL_IS_PUBLIC, "no", OPEN),

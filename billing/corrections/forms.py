@@ -39,7 +39,7 @@ class TakeOverForm(Form):
 
     attention = forms.text("Ter attentie van", what="Dit veld")
     street = forms.text("Straat en huisnummer, of postbus", "Vul een straat met huisnummer of een postbus in.")
-    postal_code = forms.identifier("Postcode", identifiers.postal_code, "Vul een postcode in.")
+    postal_code = forms.text("Postcode", "Vul een postcode in.", length=20, what="De postcode")
     city = forms.text("Plaats", "Vul een plaats in.", length=80, what="De plaats")
     purchase_order_number = forms.identifier("Inkoopordernummer", identifiers.purchase_order_number)
     buyer_reference = forms.identifier("Kenmerk van de deelnemer", identifiers.purchase_order_number)

@@ -51,8 +51,8 @@ class OpenInvoice:
 
     @property
     def to_pay(self) -> Decimal:
-        """What the invoice asks for after its credit notes; payments are not known here."""
-        return max(ZERO, self.document.gross - self.credited)
+        """What the invoice asks for after its credit notes, in euros with VAT; payments are not known here."""
+        return max(ZERO, self.document.to_pay - self.credited)
 
 
 def link_with(code: str) -> InvoiceLink | None:

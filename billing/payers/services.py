@@ -7,15 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from billing.e_invoice.documents import EInvoice
-from billing.e_invoice.kinds import Profile
-from billing.e_invoice.ubl import write
 from billing.models import Invoice
 from billing.payers.events import LINK_RENEWED, LINK_REVOKED
 from billing.payers.models import InvoiceLink
 from billing.payers.queries import address_of, latest_link
 from billing.payers.rules import expires_on
-from billing.queries import document_of
 from core import clock, filters
 from core.audit import Actor, record
 from core.db import advisory_lock, lock, session
@@ -112,8 +108,3 @@ def count_opening(link: InvoiceLink) -> None:
     link.times_opened += 1
     link.last_opened_at = clock.now()
     session().flush()
-
-
-def e_invoice_of(invoice: Invoice) -> bytes:
-    """The UBL of an invoice or credit note (NLCIUS), written from its frozen content."""
-    return write(EInvoice.of(document_of(invoice), Profile.NLCIUS))

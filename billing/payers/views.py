@@ -14,7 +14,8 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from billing.announcements.queries import changed_account
-from billing.delivery.services import file_of
+from billing.delivery.services import UBL_TYPE, file_of, ubl_of
+from billing.languages.texts import WORDS
 from billing.models import Invoice
 from billing.payers import queries, services
 from billing.payers.queries import OpenInvoice
@@ -29,6 +30,7 @@ from core.permissions import anyone, caller, current_actor, requires
 from core.web import notice
 from governance.models import Operator
 from governance.queries import operators
+from participants.kinds import Language
 
 Page = str | tuple[str, int] | AnyResponse
 HOUR = timedelta(hours=1)
@@ -100,6 +102,7 @@ def open_invoice(token: str) -> Page:
             token=token,
             found=found,
             document=found.document,
+            words=WORDS[Language.DUTCH],
             changed=changed_account(seller.iban, clock.today()) if seller.iban and found.to_pay else None,
         )
     )
@@ -113,7 +116,8 @@ def open_invoice_pdf(token: str) -> Page:
     except Closed as error:
         return closed(error)
     with scoped(database.JOB), transaction():
-        content = documents.read(file_of(session().get_one(Invoice, found.invoice_id)).sha256)
+        invoice = session().get_one(Invoice, found.invoice_id)
+        content = documents.read(file_of(invoice, link=services.link_of(invoice)).sha256)
     return _download(content, "application/pdf", found.document.file_name)
 
 
@@ -124,9 +128,10 @@ def open_e_invoice(token: str) -> Page:
         found = opened(token)
     except Closed as error:
         return closed(error)
-    with scoped(database.JOB):
-        content = services.e_invoice_of(session().get_one(Invoice, found.invoice_id))
-    return _download(content, "application/xml", found.document.file_name.removesuffix(".pdf") + ".xml")
+    with scoped(database.JOB), transaction():
+        invoice = session().get_one(Invoice, found.invoice_id)
+        content = ubl_of(invoice, file_of(invoice, link=services.link_of(invoice)))
+    return _download(content, UBL_TYPE, found.document.ubl_name)
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

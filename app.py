@@ -24,6 +24,8 @@ import billing.delivery.jobs
 import billing.missing.views
 import billing.payers.models
 import billing.payers.views
+import billing.statements.views
+import billing.units.views
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
@@ -86,6 +88,7 @@ import participants.commands
 import participants.declarations.views
 import participants.details.views
 import participants.order_numbers.models
+import participants.order_numbers.views
 import participants.organisations.views
 import participants.overview.views
 import participants.own.views
@@ -165,6 +168,9 @@ PAGES = (
     billing.announcements.views,
     billing.corrections.views,
     billing.payers.views,
+    billing.statements.views,
+    billing.units.views,
+    participants.order_numbers.views,
     governance.bank_accounts.views,
     catalogue.activation.views,
     catalogue.messages.views,

@@ -10,9 +10,14 @@ from flask import Flask
 
 import admin.navigation
 import admin.views
+import billing.announcements.jobs
+import billing.announcements.models
+import billing.announcements.views
 import billing.commands
 import billing.delivery.commands
 import billing.delivery.jobs
+import billing.corrections.models
+import billing.corrections.views
 import billing.e_invoice.commands
 import billing.delivery.views
 import billing.e_invoice.views
@@ -23,6 +28,10 @@ import billing.runs.holds.views
 import billing.runs.jobs
 import billing.runs.models
 import billing.runs.views
+import billing.payers.models
+import billing.payers.views
+import billing.statements.views
+import billing.units.views
 import billing.tariffs.views
 import billing.views
 import catalogue.activation.models
@@ -47,6 +56,8 @@ import core.tables
 import core.web
 import governance.assessments.models
 import governance.assessments.views
+import governance.bank_accounts.models
+import governance.bank_accounts.views
 import governance.bodies.views
 import governance.choices.views
 import governance.commands
@@ -82,6 +93,8 @@ import onboarding.tasks.views
 import participants.commands
 import participants.declarations.views
 import participants.details.views
+import participants.order_numbers.models
+import participants.order_numbers.views
 import participants.organisations.views
 import participants.overview.views
 import participants.own.views
@@ -144,6 +157,12 @@ TABLES = (
     billing.runs.jobs,
     billing.runs.models,
     billing.delivery.jobs,
+    billing.announcements.jobs,
+    billing.announcements.models,
+    billing.corrections.models,
+    billing.payers.models,
+    governance.bank_accounts.models,
+    participants.order_numbers.models,
     helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,
@@ -158,6 +177,13 @@ PAGES = (
     billing.e_invoice.views,
     billing.missing.views,
     billing.runs.holds.views,
+    billing.announcements.views,
+    billing.corrections.views,
+    billing.payers.views,
+    billing.statements.views,
+    billing.units.views,
+    participants.order_numbers.views,
+    governance.bank_accounts.views,
     catalogue.activation.views,
     catalogue.messages.views,
     catalogue.reach.views,

@@ -19,6 +19,7 @@ class WorkKind(Labelled):
     QUESTION = "question", "Vraag van een jurist beantwoorden"
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
+    CORRECTION = "correction", "Correctie van een factuur"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     RUN = "run", "Facturatieronde voorleggen"
     HOLD = "hold", "Aangehouden factuur bekijken"
@@ -42,6 +43,7 @@ PARTS = {
     "uninvoiced": "facturen die nog niet zijn gemaakt",
     "runs_to_put_forward": "facturatierondes",
     "held_invoices": "aangehouden facturen",
+    "asked_corrections": "correcties van facturen",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

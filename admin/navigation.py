@@ -68,6 +68,7 @@ STAFF = (
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
             Entry("Facturatierondes", "billing_runs.list_runs", "invoice:view"),
+            Entry("Correcties", "billing.list_corrections", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
         ),
     ),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from admin.billing_work import held_invoices, runs_to_put_forward
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
+from admin.payers_work import asked_corrections
 from admin.privacy_work import (
     assessments_to_repeat,
     open_breaches_of_data,
@@ -344,6 +345,7 @@ SOURCES: Sequence[Source] = (
     uninvoiced,
     runs_to_put_forward,
     held_invoices,
+    asked_corrections,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -367,6 +369,7 @@ ACTING = frozenset(
         "run:prepare",
         "run:approve",
         "invoice:hold",
+        "invoice:correct",
         "declaration:approve",
         "role:approve",
         "body:edit",

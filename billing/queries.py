@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from billing import rules
@@ -188,6 +188,7 @@ def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
                 Invoice.number.contains(words.upper(), autoescape=True),
                 Participant.unit_name.icontains(words, autoescape=True),
                 looks_like(words),
+                *_said_by_a_payer(words),
             )
         )
     if chosen.year is not None:
@@ -200,6 +201,18 @@ def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
         resting = select(InvoiceLine.invoice_id).join(InvoiceLine.decision).where(Decision.number == chosen.decision)
         query = query.where(Invoice.id.in_(resting))
     return query
+
+
+def _said_by_a_payer(words: str) -> list[ColumnElement[bool]]:
+    """What stands on a bank statement: a payment reference, and an amount with VAT, whatever its sign."""
+    conditions: list[ColumnElement[bool]] = []
+    number = rules.referred_number(words)
+    if number is not None:
+        conditions.append(func.replace(Invoice.number, "-", "") == number)
+    amount = rules.amount_in(words)
+    if amount is not None:
+        conditions.append(Invoice.gross.in_([amount, -amount]))
+    return conditions
 
 
 @dataclass(frozen=True)

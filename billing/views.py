@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,11 +21,12 @@ from core import clock, documents, filters
 from core import db as database
 from core.db import scoped, session, transaction
 from core.errors import UserError
-from core.listing import Sort, csv_response, paginate, without
+from core.listing import Sort, csv_address, csv_response, paginate, without
 from core.permissions import caller, current_actor, demand, requires
 from core.web import notice
 from participants.kinds import Language
 from participants.queries import participant as find_participant
+from participants.queries import participants_of
 from participants.rules import register_detail_panel, register_own_panel
 
 blueprint = Blueprint("billing", __name__)
@@ -218,12 +220,25 @@ def _pdf(invoice: Invoice) -> Response:
 
 @blueprint.get("/mijn/<int:participant_id>/facturen")
 @requires("own:invoice")
-def list_own_invoices(participant_id: int) -> str:
-    demand("own:invoice", participant_id)
+def list_own_invoices(participant_id: int) -> str | Response:
+    who = demand("own:invoice", participant_id)
+    participant = find_participant(participant_id)
+    chosen = replace(_chosen(), participant_id=participant_id, decision="")
+    query = queries.invoice_list(chosen).order_by(Invoice.issued_at.desc(), Invoice.id.desc())
+    if request.args.get("als") == "csv":
+        rows = session().execute(query).unique().scalars()
+        return csv_response(f"facturen-{clock.today().isoformat()}.csv", CSV_HEADINGS, _csv_rows(rows))
+    units = [one for one in participants_of(participant.organisation_id) if who.may("own:invoice", one.id)]
     return render_template(
         "billing/own_invoices.html",
-        participant=find_participant(participant_id),
-        invoices=queries.invoices_of(participant_id),
+        participant=participant,
+        page=paginate(query),
+        chosen=chosen,
+        kinds=KINDS,
+        years=queries.invoice_years(),
+        active=[one for one in _active_filters(chosen) if not one[0].startswith("Deelnemer: ")],
+        csv_url=csv_address(),
+        several_units=len(units) > 1,
     )
 
 

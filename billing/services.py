@@ -105,7 +105,7 @@ def credit_invoice(invoice: Invoice, reason: str, actor: Actor, parts: Mapping[i
     _check_creditable(invoice, actor)
     left = queries.left_of(invoice)
     taken = left if parts is None else _parts(invoice, left, parts)
-    is_whole = parts is None or taken == left
+    is_whole = parts is None or taken == {position: rest for position, rest in left.items() if rest}
     credit_note = issue_one(_credit_draft(invoice, taken, reason, is_whole=is_whole), actor)
     for line in invoice.lines:
         if is_whole or (line.net and taken.get(line.position) == left[line.position]):
@@ -151,9 +151,16 @@ def _parts(invoice: Invoice, left: Mapping[int, Decimal], parts: Mapping[int, De
         if amount * rest < 0 or abs(amount) > abs(rest):
             raise Refused(
                 f"Van regel {position} is nog {filters.euro(rest)} over; u kunt niet {filters.euro(amount)} crediteren."
-                f" Vul hooguit {filters.euro(rest)} in."
+                f" Vul hooguit {filters.euro(rest)} in.",
+                field=f"line_{position}",
             )
-    if sum(taken.values(), ZERO) < 0:
+    together, rest = sum(taken.values(), ZERO), sum(left.values(), ZERO)
+    if together > rest:
+        raise Refused(
+            f"Samen is dit {filters.euro(together)}; van de factuur is nog {filters.euro(rest)} over, omdat er ook een"
+            " korting op staat. Crediteer de korting mee, of crediteer minder."
+        )
+    if together < 0:
         raise Refused("Samen is dit minder dan nul. Dan krijgt de deelnemer niets terug; maak een factuur.")
     return taken
 
@@ -176,7 +183,7 @@ def _credit_draft(invoice: Invoice, taken: Mapping[int, Decimal], reason: str, *
             example=original.example or now.is_example,
             prepaid=ZERO,
             lines=lines,
-            vat_totals=_totals(original, lines, invoice if is_whole else None),
+            vat_totals=_totals(original, lines, invoice, is_whole=is_whole),
         ),
         now,
     )
@@ -218,15 +225,19 @@ def _taken(line: Line, amount: Decimal) -> Line:
     return replace(line, net=-amount)
 
 
-def _totals(original: InvoiceDocument, lines: tuple[Line, ...], closes: Invoice | None) -> tuple[rules.VatTotal, ...]:
-    """What `closes` an invoice takes back exactly the VAT that is left of it, so that the cents of several parts add up
-    to the invoice."""
+def _totals(
+    original: InvoiceDocument, lines: tuple[Line, ...], invoice: Invoice, *, is_whole: bool
+) -> tuple[rules.VatTotal, ...]:
+    """What leaves nothing of an invoice takes back exactly the VAT that is left of it, so that the cents of several
+    parts add up to the invoice; a part before it never takes back more VAT than is left."""
     exemption = next((total.exemption for total in original.vat_totals if total.exemption), None)
     totals = rules.vat_totals(((line.net, line.vat_percentage, line.vat_category) for line in lines), exemption)
-    if closes is None:
-        return totals
-    left = queries.vat_left_of(closes)
-    return tuple(replace(total, vat=-left.get((total.category, total.percentage), -total.vat)) for total in totals)
+    left = queries.vat_left_of(invoice)
+    if is_whole:
+        return tuple(replace(total, vat=-left.get((total.category, total.percentage), -total.vat)) for total in totals)
+    return tuple(
+        replace(total, vat=max(total.vat, -left.get((total.category, total.percentage), ZERO))) for total in totals
+    )
 
 
 def _uncharge(invoice: Invoice, line: InvoiceLine, credit_note: Invoice) -> None:

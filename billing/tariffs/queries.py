@@ -333,9 +333,10 @@ def _subscriptions(day: date) -> Select[Participant, date]:
     )
 
 
-def municipalities_as_debt_counsellors(day: date) -> list[tuple[str, Classification]]:
-    """What if: every municipality that exists on a day as one debt counsellor of its own, by name."""
-    policy = policy_on(day)
+def municipalities_as_debt_counsellors(day: date, policy: Policy | None = None) -> list[tuple[str, Classification]]:
+    """What if: every municipality that exists on a day as one debt counsellor of its own, by name; with another
+    `policy` than that of the day: under other amounts or bounds."""
+    policy = policy or policy_on(day)
     reference = reference_day(day)
     query = (
         select(Organisation, Measurement)

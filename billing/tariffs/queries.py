@@ -13,7 +13,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from billing.kinds import FeeKind, FirstYear, OpenTop
 from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff
 from billing.tariffs import rules
-from billing.tariffs.rules import Category, Classification, Count, FixedCategory, NoCategory, Policy, ZeroRule
+from billing.tariffs.rules import (
+    Category,
+    Classification,
+    Count,
+    FixedCategory,
+    NoCategory,
+    Policy,
+    ZeroRule,
+    reference_day,
+)
 from core import filters
 from core.db import session
 from core.errors import Refused, UserError
@@ -181,18 +190,16 @@ def classification_of(
     """
     policy = policy or policy_on(day)
     role = participant.role
-    if role.basis is Basis.NONE:
-        return rules.no_fee(policy, participant.name, role.label)
     categories = policy.categories.get(role.audience, ())
-    if not categories:
+    if not categories and role.basis is not Basis.NONE:
         raise CannotClassify(
             f"De tarieftabel '{policy.table}' heeft geen bedragen voor {AUDIENCES.get(role.audience, role.audience)}."
             " Financiën legt eerst vast wat voor hen gold."
         )
     try:
-        exception = next((e for e in policy.exceptions if e.holds(role.code, day)), None)
-        if exception is not None:
-            return rules.fixed_classification(exception, categories, participant.name, role.label)
+        found = rules.not_counted(policy, categories, role, participant.name, day)
+        if found is not None:
+            return found
         counts = counts_of(participant, categories[0].basis, day, numbers)
         return rules.classification(policy, categories, counts, participant.name)
     except NoCategory as error:
@@ -236,11 +243,6 @@ def _inhabitants(municipality: Organisation, day: date, numbers: Numbers) -> Cou
             " (flask participants import-organisations); daarna kan de categorie worden bepaald."
         )
     return Count(municipality.name, found.value, found.source)
-
-
-def reference_day(day: date) -> date:
-    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
-    return date(day.year - 1, 1, 1)
 
 
 def _applicable(measurements: Sequence[Measurement], day: date) -> Measurement | None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, Protocol
 
 from billing.kinds import NO_CATEGORY, FeeKind, FirstYear, OpenTop
 from core.money import ZERO, euros
 from core.periods import started_months
+from participants.kinds import Basis
 
 MONTHS = (
     "januari",
@@ -154,9 +156,7 @@ def why_not_a_table(categories: Sequence[Category]) -> str | None:
     before: Category | None = None
     for category in sorted(categories, key=lambda one: one.lower):
         if before is not None and (before.upper is None or before.upper > category.lower):
-            return (
-                f"de grenzen van categorie {before.name} en {category.name} overlappen elkaar. Controleer ze."
-            )
+            return f"de grenzen van categorie {before.name} en {category.name} overlappen elkaar. Controleer ze."
         if category.lower < 0 or (category.upper is not None and category.upper <= category.lower):
             return f"categorie {category.name} heeft grenzen die niet kunnen. Controleer de grenzen."
         amounts = (category.annual_fee, category.connection_fee, category.connection_share, category.step_fee)
@@ -196,6 +196,11 @@ def first_year_fee(fee_for_a_year: Decimal, connected_on: date, first_year: Firs
 def months_left(connected_on: date) -> int:
     """Months begun from the connection date to the end of its year: 12 in January, 1 in December."""
     return started_months(connected_on, date(connected_on.year + 1, 1, 1))
+
+
+def reference_day(day: date) -> date:
+    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
+    return date(day.year - 1, 1, 1)
 
 
 # ------------------------------------------------------------------------------------------------- the outcome
@@ -240,6 +245,31 @@ def fixed_classification(
         decision_id=exception.decision_id,
         row_id=found.row_id,
     )
+
+
+class TariffRole(Protocol):
+    """A role as tariffs know it."""
+
+    @property
+    def code(self) -> Any: ...
+
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def basis(self) -> Any:
+        """`Basis.NONE` for a role without tariff."""
+
+
+def not_counted(
+    policy: Policy, categories: Sequence[Category], role: TariffRole, name: str, on: date
+) -> Classification | None:
+    """The outcome for who falls somewhere whatever its number: no tariff for the role, or an exception that holds on
+    the day. None for who is counted. Raises NoCategory."""
+    if role.basis is Basis.NONE:
+        return no_fee(policy, name, role.label)
+    exception = next((one for one in policy.exceptions if one.holds(role.code, on)), None)
+    return fixed_classification(exception, categories, name, role.label) if exception else None
 
 
 def no_fee(policy: Policy, name: str, role: str) -> Classification:

@@ -10,6 +10,9 @@ from flask import Flask
 
 import admin.navigation
 import admin.views
+import billing.changes.declared.services
+import billing.changes.jobs
+import billing.changes.views
 import billing.commands
 import billing.e_invoice.commands
 import billing.e_invoice.views
@@ -131,6 +134,8 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.effects.queries,
+    billing.changes.declared.services,
+    billing.changes.jobs,
     billing.delivery.jobs,
     helpdesk.jobs,
     identity.jobs,
@@ -142,6 +147,7 @@ TABLES = (
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     governance.choices.views,
+    billing.changes.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

@@ -19,6 +19,7 @@ class WorkKind(Labelled):
     QUESTION = "question", "Vraag van een jurist beantwoorden"
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
+    CATEGORY = "category", "Wijziging van categorie"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
@@ -38,6 +39,7 @@ PARTS = {
     "legal_questions": "vragen over de overeenkomst",
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "changes_of_category": "wijzigingen van categorie",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

@@ -13,6 +13,7 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
+from admin.category_work import changes_of_category
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
 from admin.privacy_work import (
@@ -341,6 +342,7 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    changes_of_category,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -362,6 +364,8 @@ ACTING = frozenset(
         "participant:edit",
         "invoice:issue",
         "declaration:approve",
+        "category:propose",
+        "category:approve",
         "role:approve",
         "body:edit",
         "decision:confirm",

@@ -129,6 +129,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "invoice:issue",
             "invoice:credit",
             "declaration:approve",
+            "category:propose",
+            "category:approve",
             "tariff:view",
             "decision:view",
             "setting:view",

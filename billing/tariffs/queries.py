@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from billing.kinds import FeeKind, FirstYear, OpenTop
 from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff
+from billing.standing.queries import standing_of
+from billing.standing.rules import Standing, governed
 from billing.tariffs import rules
 from billing.tariffs.rules import (
     Category,
@@ -157,6 +159,8 @@ class Numbers:
     """By organisation."""
     served: Mapping[int, Sequence[Organisation]]
     """By participant: the municipalities for which a debt counsellor works, if it is not its own."""
+    standing: Mapping[int, Standing] = field(default_factory=dict)
+    """By participant: the last annual invoice and the decided changes of category."""
 
 
 def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
@@ -178,7 +182,7 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
             declared.setdefault((row.participant_id, row.kind), []).append(row)
         elif row.organisation_id is not None:
             inhabitants.setdefault(row.organisation_id, []).append(row)
-    return Numbers(declared, inhabitants, served)
+    return Numbers(declared, inhabitants, served, standing_of([row.id for row in participants], day))
 
 
 def classification_of(
@@ -186,7 +190,9 @@ def classification_of(
 ) -> Classification:
     """The category of a participant on a day and what the table asks for it, zero tariff left aside.
 
-    `policy` and `numbers`: of the same day, when it is asked for many. Raises CannotClassify when a number is missing.
+    A newer number that would give another category than the last invoice, or than what two people decided, does not
+    govern: it stands in `proposed`. `policy` and `numbers`: of the same day, when it is asked for many. Raises
+    CannotClassify when a number is missing.
     """
     policy = policy or policy_on(day)
     role = participant.role
@@ -200,8 +206,10 @@ def classification_of(
         found = rules.not_counted(policy, categories, role, participant.name, day)
         if found is not None:
             return found
+        numbers = numbers or numbers_of([participant], day)
         counts = counts_of(participant, categories[0].basis, day, numbers)
-        return rules.classification(policy, categories, counts, participant.name)
+        computed = rules.classification(policy, categories, counts, participant.name)
+        return governed(computed, policy, categories, numbers.standing.get(participant.id), participant.name, day)
     except NoCategory as error:
         raise CannotClassify(
             f"De tarieftabel '{policy.table}' kent {error} voor {participant.name}. Financiën controleert de tabel."
@@ -214,7 +222,8 @@ def counts_of(participant: Participant, basis: str, day: date, numbers: Numbers 
     kind = MeasurementKind(basis)
     if kind is MeasurementKind.INHABITANTS:
         return [_inhabitants(municipality, day, numbers) for municipality in _municipalities(participant, numbers)]
-    found = _applicable(numbers.declared.get((participant.id, kind), ()), day)
+    declared = [row for row in numbers.declared.get((participant.id, kind), ()) if row.source != rules.MEASURED]
+    found = _applicable(declared, day)
     if found is None:
         raise CannotClassify(
             f"Van {participant.name} is nog niet bekend: {kind.label.lower()}. Vraag de deelnemer om een opgave en"

@@ -35,6 +35,11 @@ UNITS = {
 """What a basis counts: one, and more."""
 
 
+MEASURED = "het logboek van het knooppunt"
+"""Source of a number that was measured. The category of a creditor goes by its own declaration; what was measured can
+only lead to a proposal."""
+
+
 class NoCategory(ValueError):
     """No row of the table holds the number."""
 
@@ -123,6 +128,8 @@ class Classification:
     decision_id: int
     row_id: int | None = None
     counts: Sequence[Count] = ()
+    proposed: Classification | None = None
+    """What a newer number would give: another category, on which nobody decided yet."""
 
 
 @dataclass(frozen=True)

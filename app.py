@@ -13,6 +13,9 @@ import admin.views
 import billing.announcements.jobs
 import billing.announcements.models
 import billing.announcements.views
+import billing.changes.declared.services
+import billing.changes.jobs
+import billing.changes.views
 import billing.commands
 import billing.delivery.commands
 import billing.delivery.jobs
@@ -156,6 +159,8 @@ TABLES = (
     billing.runs.commands,
     billing.runs.jobs,
     billing.runs.models,
+    billing.changes.declared.services,
+    billing.changes.jobs,
     billing.delivery.jobs,
     billing.announcements.jobs,
     billing.announcements.models,
@@ -173,6 +178,7 @@ TABLES = (
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     governance.choices.views,
+    billing.changes.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

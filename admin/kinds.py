@@ -20,6 +20,7 @@ class WorkKind(Labelled):
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
     CORRECTION = "correction", "Correctie van een factuur"
+    CATEGORY = "category", "Wijziging van categorie"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     RUN = "run", "Facturatieronde voorleggen"
     HOLD = "hold", "Aangehouden factuur bekijken"
@@ -44,6 +45,7 @@ PARTS = {
     "runs_to_put_forward": "facturatierondes",
     "held_invoices": "aangehouden facturen",
     "asked_corrections": "correcties van facturen",
+    "changes_of_category": "wijzigingen van categorie",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

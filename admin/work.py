@@ -14,6 +14,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from admin.billing_work import held_invoices, runs_to_put_forward
+from admin.category_work import changes_of_category
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
 from admin.payers_work import asked_corrections
@@ -346,6 +347,7 @@ SOURCES: Sequence[Source] = (
     runs_to_put_forward,
     held_invoices,
     asked_corrections,
+    changes_of_category,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -371,6 +373,8 @@ ACTING = frozenset(
         "invoice:hold",
         "invoice:correct",
         "declaration:approve",
+        "category:propose",
+        "category:approve",
         "role:approve",
         "body:edit",
         "decision:confirm",

@@ -137,6 +137,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "invoice:correct",
             "invoice:send",
             "declaration:approve",
+            "category:propose",
+            "category:approve",
             "tariff:view",
             "decision:view",
             "setting:view",

@@ -310,7 +310,7 @@ RUN = approvals.register(
         "run:approve",
         _carry_out,
         page="billing_runs.show_run_of_approval",
-        put_back=_put_back,
+        turn_down=_put_back,
     )
 )
 

@@ -15,7 +15,7 @@ from billing.models import CategoryException, Charge, TariffRow, TariffTable, Ze
 from billing.tariffs import rules
 from billing.tariffs.rules import Category, Classification, Count, FixedCategory, NoCategory, Policy, ZeroRule
 from core import filters
-from core.db import session
+from core.db import is_among, session
 from core.errors import Refused, UserError
 from core.kinds import Labelled
 from governance.kinds import SettingName
@@ -160,8 +160,10 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
     inhabitants: dict[int, list[Measurement]] = {}
     query = select(Measurement).where(
         or_(
-            Measurement.participant_id.in_([row.id for row in participants]),
-            and_(Measurement.organisation_id.in_(municipalities), Measurement.kind == MeasurementKind.INHABITANTS),
+            is_among(Measurement.participant_id, [row.id for row in participants]),
+            and_(
+                is_among(Measurement.organisation_id, municipalities), Measurement.kind == MeasurementKind.INHABITANTS
+            ),
         )
     )
     for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():

@@ -11,12 +11,19 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
+import billing.delivery.jobs
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
-import billing.delivery.jobs
 import billing.missing.views
+import billing.simulator.effects
+import billing.simulator.models
+import billing.simulator.views
+import billing.tariffs.recording.models
+import billing.tariffs.recording.views
 import billing.tariffs.views
+import billing.tariffs.zero.jobs
+import billing.tariffs.zero.views
 import billing.views
 import catalogue.activation.models
 import catalogue.activation.views
@@ -101,6 +108,7 @@ BLUEPRINTS = (
     catalogue.views.blueprint,
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
+    billing.simulator.views.blueprint,
     helpdesk.blueprint.blueprint,
     onboarding.applications.views.blueprint,
     onboarding.tasks.views.blueprint,
@@ -132,6 +140,10 @@ TABLES = (
     governance.assessments.models,
     billing.effects.queries,
     billing.delivery.jobs,
+    billing.simulator.effects,
+    billing.simulator.models,
+    billing.tariffs.recording.models,
+    billing.tariffs.zero.jobs,
     helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,
@@ -145,6 +157,8 @@ PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.tariffs.recording.views,
+    billing.tariffs.zero.views,
     catalogue.activation.views,
     catalogue.messages.views,
     catalogue.reach.views,

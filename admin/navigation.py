@@ -68,6 +68,7 @@ STAFF = (
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
+            Entry("Scenario's", "scenarios.list_scenarios", "tariff:view"),
         ),
     ),
     Section(

@@ -136,7 +136,7 @@ def bench_reading_and_reckoning(filled: Flask) -> None:
 
     def all_of_it() -> None:
         with filled.app_context(), scoped(database.JOB):
-            found = queries.facts(Population.PARTICIPANTS, today.year + 1, today)
+            found = queries.facts_of(Population.PARTICIPANTS, today.year + 1, today)
             wanted = Tariffs({**found.present.categories, "creditor": WANTED.categories["creditor"]})
             result = simulate(found.population, found.present, wanted)
             assert len(result.lines) == PARTICIPANTS

@@ -121,7 +121,7 @@ def issue_annual_invoice(
         starts_on=first_day,
         ends_on=date(year, 12, 31),
         year=year,
-        why_nothing=why_nothing(found, zero, period.starts_on),
+        why_nothing=why_nothing(found, zero, period.starts_on, year),
     )
     return _issue(participant, basis, actor, by_mail=by_mail)
 

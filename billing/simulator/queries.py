@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 
 from billing.kinds import NO_CATEGORY, FeeKind
 from billing.models import Charge, Invoice, InvoiceLine
+from billing.simulator import facts
+from billing.simulator.facts import Facts
 from billing.simulator.kinds import Population
-from billing.simulator.rules import NO_AUDIENCE, Subscription, Tariffs
+from billing.simulator.models import ScenarioAttachment, TariffScenario
+from billing.simulator.rules import NO_AUDIENCE, Result, Subscription, Tariffs, simulate
 from billing.tariffs.queries import Outcome, municipalities_as_debt_counsellors, outcomes, policy_on
+from billing.tariffs.recording.rules import from_json
 from billing.tariffs.rules import NoCategory, Policy, classify
 from core.db import session
+from core.errors import NotFound, UserError
 from core.money import euros
 from participants.kinds import Basis
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a simulation begins with: read once."""
-
-    year: int
-    table: str
-    """Name of the table that holds now."""
-    present: Tariffs
-    population: list[Subscription]
+from participants.models import Organisation, Participant
 
 
 def day_of(year: int, today: date) -> date:
@@ -37,13 +30,13 @@ def day_of(year: int, today: date) -> date:
     return max(date(year, 1, 1), today)
 
 
-def facts(population: Population, year: int, today: date) -> Facts:
+def facts_of(population: Population, year: int, today: date) -> Facts:
     """Who takes part on the day of a year, or all municipalities as if each were a debt counsellor, with the table that
     holds on that day. Raises UserError when tariffs or settings are missing."""
     day = day_of(year, today)
     policy = policy_on(day)
     rows = municipalities(day) if population is Population.MUNICIPALITIES else subscriptions(policy, day, year)
-    return Facts(year, policy.table, Tariffs(policy.categories, policy.open_top), rows)
+    return Facts(policy.table, Tariffs(policy.categories, policy.open_top), rows)
 
 
 def municipalities(day: date) -> list[Subscription]:
@@ -67,7 +60,7 @@ def _subscription(row: Outcome, policy: Policy, year: int, last_year: Decimal | 
         audience=participant.role.audience if has_fee else NO_AUDIENCE,
         number=number,
         fixed=_fixed(row, policy) if has_fee else NO_CATEGORY,
-        is_zero=row.zero is not None,
+        is_zero=row.is_zero,
         last_year=last_year,
         problem=row.problem,
     )
@@ -116,6 +109,76 @@ def _euros(amount: Decimal | int | None) -> Decimal:
     return euros(amount or 0)
 
 
-def names(rows: Iterable[Subscription]) -> dict[str, str]:
+# ------------------------------------------------------------------------------------------------- scenarios
+
+
+def scenarios() -> list[TariffScenario]:
+    """All that were kept, last changed first."""
+    query = (
+        select(TariffScenario)
+        .options(joinedload(TariffScenario.maker), selectinload(TariffScenario.attachments))
+        .order_by(TariffScenario.changed_at.desc(), TariffScenario.id.desc())
+    )
+    return list(session().execute(query).scalars())
+
+
+def scenario(key: int) -> TariffScenario:
+    """Raises NotFound."""
+    query = (
+        select(TariffScenario)
+        .options(
+            joinedload(TariffScenario.maker),
+            joinedload(TariffScenario.copied_from),
+            selectinload(TariffScenario.attachments).joinedload(ScenarioAttachment.decision),
+            undefer(TariffScenario.facts),
+        )
+        .where(TariffScenario.id == key)
+    )
+    found = session().execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound("Dit scenario bestaat niet. Bekijk de lijst met scenario's.")
+    return found
+
+
+def facts_kept(row: TariffScenario) -> Facts:
+    """What a scenario was reckoned from, with the names of today."""
+    known = {} if row.population is Population.MUNICIPALITIES else participant_names()
+    return facts.read(row.facts, known)
+
+
+def participant_names() -> dict[str, str]:
     """By key."""
-    return {row.key: row.name for row in rows}
+    query = select(Participant.id, Organisation.name, Participant.unit_name).join(Participant.organisation)
+    return {str(key): f"{name} – {unit}" if unit else name for key, name, unit in session().execute(query)}
+
+
+def outcome(row: TariffScenario, kept: Facts) -> Result:
+    """What a scenario brings in, from the facts that it keeps."""
+    return simulate(
+        kept.population,
+        kept.present,
+        Tariffs(from_json(row.rows), kept.present.open_top),
+        ends_zero_tariff=row.ends_zero_tariff,
+        budget=row.budget,
+    )
+
+
+class Freshness:
+    """Whether scenarios are still up to date with the administration. Each population is read once."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._live: dict[tuple[Population, int], Facts | None] = {}
+
+    def changes(self, row: TariffScenario, kept: Facts | None = None) -> list[str]:
+        """What changed since it was reckoned; nothing when that cannot be read, or its year is over."""
+        if row.year < self._today.year:
+            return []
+        key = (row.population, row.year)
+        if key not in self._live:
+            try:
+                self._live[key] = facts_of(*key, self._today)
+            except UserError:
+                self._live[key] = None
+        live = self._live[key]
+        return facts.changes(kept or facts.read(row.facts, {}), live) if live else []

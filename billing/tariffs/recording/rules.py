@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from billing.tariffs.rules import Category, thousands
 from core.money import CENT
+from governance.bodies.rules import months_after
 
 Tables = dict[str, list[Category]]
 """The categories by audience, in the order in which they were typed."""
@@ -201,3 +203,64 @@ def _shown(value: Decimal | int | str | None) -> str:
         whole, _, cents = f"{value:,.2f}".partition(".")
         return f"{whole.replace(',', '.')},{cents}"
     return thousands(value) if isinstance(value, int) else value
+
+
+# ------------------------------------------------------------------------------------------------- days
+
+
+def why_not_from(starts_on: date, today: date) -> str | None:
+    """Why something new cannot hold from a day; None when it can. Invoices went out by what held before."""
+    if starts_on > today:
+        return None
+    return "Dit geldt niet met terugwerkende kracht. Kies een dag na vandaag."
+
+
+def why_not_reviewed(
+    starts_on: date, ended_before: date | None, ends_before: date | None, review_on: date | None, today: date
+) -> tuple[str, str] | None:
+    """Why a zero tariff cannot end so, or cannot be looked at again then: field and sentence; None when it can.
+
+    `ended_before`: the end that was decided before, which stays as it is once it has come.
+    """
+    if ended_before is not None and ended_before <= today:
+        ended = "Dit jaartarief € 0,00 is al geëindigd. Laat de laatste dag zoals die is."
+        return ("ends_on", ended) if ends_before != ended_before else None
+    wrong = (
+        (
+            ends_before is None and review_on is None,
+            "ends_on",
+            "Vul een laatste dag in, of de dag waarop het bestuur er weer naar kijkt.",
+        ),
+        (
+            ends_before is not None and ends_before <= today,
+            "ends_on",
+            "Een einde geldt niet met terugwerkende kracht. Kies vandaag of een latere dag.",
+        ),
+        (
+            ends_before is not None and ends_before <= starts_on,
+            "ends_on",
+            "Het einde ligt voor het begin. Controleer de datum.",
+        ),
+        (
+            review_on is not None and review_on <= today,
+            "review_on",
+            "Deze dag is voorbij. Kies een latere dag om er weer naar te kijken.",
+        ),
+    )
+    return next(((field, sentence) for is_wrong, field, sentence in wrong if is_wrong), None)
+
+
+def due_day(ends_before: date | None, review_on: date | None, today: date) -> date | None:
+    """The day by which something has to be decided or known about a zero tariff: its last day when that still comes,
+    and without an end the day of its review; None when it has ended."""
+    if ends_before is None:
+        return review_on
+    return ends_before - timedelta(days=1) if ends_before > today else None
+
+
+WARNED_MONTHS = 3
+
+
+def is_pressing(due_on: date | None, today: date) -> bool:
+    """Whether finance is warned: from three months before."""
+    return due_on is not None and months_after(due_on, -WARNED_MONTHS) <= today

@@ -52,6 +52,7 @@ class Circumstances:
     is_example: bool
     policies: dict[date, Policy] = field(default_factory=dict)
     decisions: dict[int, str] = field(default_factory=dict)
+    sellers: dict[bool, Seller] = field(default_factory=dict)
 
     @classmethod
     def now(cls) -> Circumstances:
@@ -68,6 +69,12 @@ class Circumstances:
             term_days=int(number_on(SettingName.PAYMENT_TERM_DAYS, today)),
             is_example=operator.fictional or settings.is_demo,
         )
+
+    def seller(self, *, something_to_pay: bool) -> Seller:
+        """The operator as it stands on an invoice of today. Raises UserError when its data are incomplete."""
+        if something_to_pay not in self.sellers:
+            self.sellers[something_to_pay] = Seller.of(self.operator, something_to_pay=something_to_pay)
+        return self.sellers[something_to_pay]
 
     def policy(self, day: date) -> Policy:
         """The tariffs of a day."""
@@ -112,7 +119,7 @@ def annual_basis(
         starts_on=first_day,
         ends_on=date(year, 12, 31),
         year=year,
-        why_nothing=why_nothing(found, zero, connected_on),
+        why_nothing=why_nothing(found, zero, connected_on, year),
     )
 
 
@@ -134,7 +141,7 @@ def first_basis(participant: Participant, connected_on: date, charged: frozenset
         starts_on=connected_on,
         ends_on=date(connected_on.year, 12, 31),
         year=connected_on.year,
-        why_nothing=why_nothing(found, zero, connected_on),
+        why_nothing=why_nothing(found, zero, connected_on, connected_on.year),
     )
 
 
@@ -185,7 +192,7 @@ def draft(participant: Participant, basis: Basis, now: Circumstances, *, by_mail
             due_on=None,
             starts_on=basis.starts_on,
             ends_on=basis.ends_on,
-            seller=Seller.of(now.operator, something_to_pay=any(line.net for line in lines)),
+            seller=now.seller(something_to_pay=any(line.net for line in lines)),
             buyer=buyer,
             category=found.category,
             explanation=found.sentence,

@@ -50,7 +50,7 @@ def issue_batch(run: InvoiceRun, now: Circumstances, *, size: int = BATCH) -> in
         _finish(run)
         return 0
     take_turns([item.participant_id for item in chosen])
-    fresh = {plan.participant_id: plan for plan in plans(run.year, run.scope, now, only=_ids(chosen))}
+    fresh = _fresh(run, chosen, now)
     actor = Actor("staff", run.approved_by)
     ready = []
     for item in chosen:
@@ -69,8 +69,10 @@ def issue_batch(run: InvoiceRun, now: Circumstances, *, size: int = BATCH) -> in
     return len(chosen)
 
 
-def _ids(items: Sequence[RunItem]) -> list[int]:
-    return [item.participant_id for item in items]
+def _fresh(run: InvoiceRun, items: Sequence[RunItem], now: Circumstances) -> dict[int, Plan]:
+    """What the invoices of these participants would be at this moment."""
+    only = [item.participant_id for item in items]
+    return {plan.participant_id: plan for plan in plans(run.year, run.scope, now, only=only, checks_e_invoice=False)}
 
 
 def _next_items(run: InvoiceRun, size: int) -> list[RunItem]:

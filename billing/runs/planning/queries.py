@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from billing.changes.queries import undecided_change
+from billing.e_invoice.services import problems
 from billing.issuing.documents import Draft
 from billing.issuing.queries import Basis, Circumstances, UnclearVat, annual_basis, draft, first_basis
 from billing.kinds import FeeKind
@@ -46,8 +48,10 @@ def plans(
     now: Circumstances,
     *,
     only: Iterable[int] | None = None,
+    checks_e_invoice: bool = True,
 ) -> list[Plan]:
     """What a run over a year does for everybody with a subscription in it, by name; `only`: for these participants.
+    Not `checks_e_invoice`: of what was checked when it was approved.
 
     Raises UserError when something is missing that concerns everybody: tariffs, settings, data of the seller.
     """
@@ -58,7 +62,7 @@ def plans(
         people.setdefault(participant.id, participant)
         periods.setdefault(participant.id, starts_on)
     numbers = numbers_of(list(people.values()), date(year, 1, 1))
-    planner = _Planner(year, _known(list(people), year), numbers, now)
+    planner = _Planner(year, _known(list(people), year), numbers, now, checks_e_invoice)
     return [planner.plan(row, periods[row.id]) for row in people.values()]
 
 
@@ -157,6 +161,7 @@ class _Planner:
     known: _Known
     numbers: Numbers
     now: Circumstances
+    checks_e_invoice: bool
 
     def plan(self, participant: Participant, connected_on: date) -> Plan:
         """What the run does for a participant."""
@@ -197,9 +202,15 @@ class _Planner:
                 raise  # it concerns everybody
             return replace(empty, park_reason=ParkReason.NO_DETAILS, problem=error.message)
         facts = {**empty.facts, **_facts(basis)}
+        if change := undecided_change(participant, basis.found):
+            return replace(empty, facts=facts, park_reason=ParkReason.CATEGORY, problem=change.sentence)
         if problem := _lacks_reference(participant, what):
             return replace(empty, facts=facts, park_reason=ParkReason.NO_REFERENCE, problem=problem)
-        asked = ThisYear(what.annual_net, basis.found.category, basis.found.number, basis.zero is not None)
+        if self.checks_e_invoice and (found := problems(what.document)):
+            problem = " ".join(f"{one.text} Aan zet: {one.mender.label}." for one in found)
+            return replace(empty, facts=facts, park_reason=ParkReason.E_INVOICE, problem=problem)
+        is_free = basis.zero is not None and basis.zero.is_free_in(self.year)
+        asked = ThisYear(what.annual_net, basis.found.category, basis.found.number, is_free)
         return replace(
             empty,
             outcome=ItemOutcome.INVOICE if what.document.gross else ItemOutcome.ZERO,

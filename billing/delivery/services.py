@@ -12,6 +12,7 @@ from billing import queries
 from billing.delivery.events import INVOICE_SENT_AGAIN
 from billing.documents import InvoiceDocument
 from billing.e_invoice.services import ubl
+from billing.kinds import InvoiceKind
 from billing.languages.rules import in_its_language
 from billing.languages.texts import WORDS
 from billing.models import Invoice, InvoiceFile, InvoiceMail
@@ -19,7 +20,7 @@ from billing.payers.services import link_of
 from core import clock, documents, pdf
 from core.audit import Actor, record
 from core.db import advisory_lock, session
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.mail import Attachment, OutboxMessage, queue_mail
 from governance.papers.services import logo_images
 from participants.kinds import Language
@@ -37,7 +38,8 @@ class Rendered:
 
     pdf: bytes
     """PDF/A-3a and PDF/UA-1, with the UBL inside."""
-    ubl: bytes
+    ubl: bytes | None
+    """None of a statement, which is no invoice."""
 
 
 def render(document: InvoiceDocument, *, link: str | None = None) -> Rendered:
@@ -45,15 +47,14 @@ def render(document: InvoiceDocument, *, link: str | None = None) -> Rendered:
 
     `link`: where accounts payable, without an account, find the invoice; the PDF says so.
     """
-    xml, words = ubl(document), WORDS[document.language]
-    embedded = pdf.Embedded(
-        document.ubl_name, xml, UBL_TYPE, words.of_ubl, datetime.combine(document.issued_on, time(12), UTC)
-    )
+    xml, words = None if document.is_statement else ubl(document), WORDS[document.language]
+    made_at = datetime.combine(document.issued_on, time(12), UTC)
+    embedded = [pdf.Embedded(document.ubl_name, xml, UBL_TYPE, words.of_ubl, made_at)] if xml else []
     content = pdf.render(
         "pdf/invoice.html",
         stylesheet="css/invoice.css",
         variant=pdf.ARCHIVE,
-        embedded=[embedded],
+        embedded=embedded,
         images=logo_images(document.seller.logo_sha256) | _payment_code(document),
         document=in_its_language(document),
         link=link,
@@ -86,7 +87,7 @@ def file_of(invoice: Invoice) -> InvoiceFile:
         made = render(queries.document_of(invoice), link=link_of(invoice))
         invoice.file = InvoiceFile(
             sha256=documents.store(made.pdf, "application/pdf"),
-            ubl_sha256=documents.store(made.ubl, UBL_TYPE),
+            ubl_sha256=documents.store(made.ubl, UBL_TYPE) if made.ubl else None,
             made_at=clock.now(),
         )
         session().flush()
@@ -95,6 +96,8 @@ def file_of(invoice: Invoice) -> InvoiceFile:
 
 def ubl_of(invoice: Invoice, file: InvoiceFile) -> bytes:
     """The UBL of an invoice; of before it was kept, made of the same frozen document."""
+    if invoice.kind is InvoiceKind.STATEMENT:
+        raise NotFound("Een mededeling is geen factuur en heeft geen e-factuur. Bekijk de PDF.")
     return documents.read(file.ubl_sha256) if file.ubl_sha256 else ubl(queries.document_of(invoice))
 
 

@@ -24,6 +24,7 @@ class Words:
     language: Language
     invoice: str
     credit_note: str
+    statement: str
     example: str
     logo: str
     operator: str
@@ -80,6 +81,8 @@ class Words:
     mail_subject: str
 
     def kind(self, document: InvoiceDocument) -> str:
+        if document.is_statement:
+            return self.statement
         return self.credit_note if document.is_credit_note else self.invoice
 
     def day(self, value: date) -> str:
@@ -117,6 +120,7 @@ WORDS = {
         language=Language.DUTCH,
         invoice="Factuur",
         credit_note="Creditnota",
+        statement="Mededeling",
         example="VOORBEELD. Dit is geen echte {kind}: de gegevens zijn verzonnen. Niet betalen.",
         logo="Logo van",
         operator="Stelselbeheerder van het Schuldenknooppunt",
@@ -176,6 +180,7 @@ WORDS = {
         language=Language.ENGLISH,
         invoice="Invoice",
         credit_note="Credit note",
+        statement="Notice",
         example="EXAMPLE (VOORBEELD). This is not a real {kind}: the data are invented. Do not pay.",
         logo="Logo of",
         operator="Operator of the Schuldenknooppunt",

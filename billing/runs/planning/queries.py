@@ -221,7 +221,7 @@ class _Planner:
             return ParkReason.CATEGORY, change.sentence
         if problem := _lacks_reference(participant, what):
             return ParkReason.NO_REFERENCE, problem
-        if self.checks_e_invoice and (found := problems(what.document)):
+        if self.checks_e_invoice and not what.document.is_statement and (found := problems(what.document)):
             return ParkReason.E_INVOICE, " ".join(f"{one.text} Aan zet: {one.mender.label}." for one in found)
         return None
 

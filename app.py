@@ -11,11 +11,11 @@ from flask import Flask
 import admin.navigation
 import admin.views
 import billing.commands
-import billing.e_invoice.commands
+import billing.delivery.jobs
 import billing.delivery.views
+import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
-import billing.delivery.jobs
 import billing.missing.views
 import billing.tariffs.views
 import billing.views

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from io import BytesIO
-
-from segno.helpers import make_epc_qr
 
 from billing import queries
 from billing.delivery.events import INVOICE_SENT_AGAIN
+from billing.delivery.rules import payment_code
 from billing.documents import InvoiceDocument
 from billing.e_invoice.services import ubl
 from billing.kinds import InvoiceKind
@@ -25,8 +23,6 @@ from core.mail import Attachment, OutboxMessage, queue_mail
 from governance.papers.services import logo_images
 from participants.kinds import Language
 
-LONGEST_NAME_IN_CODE = 70
-"""Characters of a name in the QR code (EPC069-12)."""
 UBL_TYPE = "application/xml"
 MAIL_SUFFIX = {Language.DUTCH: "", Language.ENGLISH: "_en"}
 """Of the template of the mail."""
@@ -53,6 +49,7 @@ def render(document: InvoiceDocument, *, link: str | None = None) -> Rendered:
     content = pdf.render(
         "pdf/invoice.html",
         stylesheet="css/invoice.css",
+        whole_style=True,
         variant=pdf.ARCHIVE,
         embedded=embedded,
         images=logo_images(document.seller.logo_sha256) | _payment_code(document),
@@ -67,16 +64,8 @@ def _payment_code(document: InvoiceDocument) -> dict[str, bytes]:
     """The QR code for a bank's app (EPC069-12) as `image:qr`; none when nothing has to be paid."""
     if not (document.to_pay > 0 and document.seller.iban):
         return {}
-    code = make_epc_qr(
-        name=document.seller.name[:LONGEST_NAME_IN_CODE],
-        iban=document.seller.iban,
-        amount=document.to_pay,
-        reference=document.payment_reference,
-        encoding="utf-8",
-    )
-    svg = BytesIO()
-    code.save(svg, kind="svg", border=0, xmldecl=False, nl=False, omitsize=True)
-    return {"qr": svg.getvalue()}
+    seller = document.seller
+    return {"qr": payment_code(seller.name, seller.iban or "", document.to_pay, document.payment_reference)}
 
 
 def file_of(invoice: Invoice) -> InvoiceFile:

@@ -130,8 +130,8 @@ def _mail(invoice: Invoice, recipient: str) -> OutboxMessage:
         attachments.append(Attachment(document.ubl_name, file.ubl_sha256, UBL_TYPE))
     return queue_mail(
         recipient,
-        words.mail_subject.format(kind=words.kind(document), number=document.number),
-        f"billing_{'credit_note' if document.is_credit_note else 'invoice'}{MAIL_SUFFIX[document.language]}",
+        words.mail_subject.format(title=words.title(document)),
+        f"billing_{document.kind.value}{MAIL_SUFFIX[document.language]}",
         participant_id=invoice.participant_id,
         attachments=attachments,
         document=document,

@@ -190,9 +190,7 @@ def upgrade() -> None:
         op.create_check_constraint(op.f(f"ck_{table}_fee_kind"), table, f"fee_kind IN {FEE_KINDS}")
     for table in ("invoices", "invoice_series"):
         op.drop_constraint(f"ck_{table}_kind", table, type_="check")
-        op.create_check_constraint(
-            op.f(f"ck_{table}_kind"), table, "kind IN ('invoice', 'credit_note', 'statement')"
-        )
+        op.create_check_constraint(op.f(f"ck_{table}_kind"), table, "kind IN ('invoice', 'credit_note', 'statement')")
     op.create_check_constraint(op.f("ck_invoices_credits_part"), "invoices", "NOT credits_part OR kind = 'credit_note'")
     for table in ("invoice_runs", "invoice_run_items", "invoice_holds"):
         policies(table, see=STAFF)

@@ -24,6 +24,7 @@ import billing.delivery.jobs
 import billing.missing.views
 import billing.payers.models
 import billing.payers.views
+import billing.privacy.services
 import billing.statements.views
 import billing.units.views
 import billing.tariffs.views
@@ -150,6 +151,7 @@ TABLES = (
     billing.announcements.models,
     billing.corrections.models,
     billing.payers.models,
+    billing.privacy.services,
     governance.bank_accounts.models,
     participants.order_numbers.models,
     helpdesk.jobs,

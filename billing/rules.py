@@ -114,8 +114,11 @@ def payment_reference(number: str) -> str:
 
 def invoice_number(kind: InvoiceKind, year: int, position: int, seller: int) -> str:
     """`2026-00001`, for a credit note `C2026-00001`. `seller` is 1 for the operator with which the year began; a second
-    one in the same year has its own series and gets a letter: `2026B-00001`."""
-    letter = "" if seller == 1 else chr(ord("A") + seller - 1)
+    one in the same year has its own series and gets a letter: `2026B-00001`. One of before the year (-1, -2 …) gets a
+    letter from the end of the alphabet: `C2026Z-00001`."""
+    letter = ""
+    if seller != 1:
+        letter = chr(ord("A") + seller - 1) if seller > 0 else chr(ord("Z") + seller + 1)
     return f"{PREFIX[kind]}{year}{letter}-{position:05}"
 
 

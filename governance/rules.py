@@ -123,6 +123,8 @@ DEFAULTS = (
     Default(SettingName.NOTICE_MONTHS, "3", OPEN),
     Default(SettingName.REFUND, "none", OPEN),
     Default(SettingName.VAT_PERCENTAGE, "21", "het algemene btw-tarief; de bronnen noemen er geen"),
+    Default(SettingName.ZERO_INVOICE, "numbered", OPEN),
+    Default(SettingName.CREDITING_OPERATOR, "current", OPEN),
     Default(SettingName.VAT_TREATMENT, "standard", OPEN),
     Default(
         SettingName.VAT_EXEMPTION_TEXT,

@@ -15,6 +15,7 @@ from billing.e_invoice.services import ubl
 from billing.languages.rules import in_its_language
 from billing.languages.texts import WORDS
 from billing.models import Invoice, InvoiceFile, InvoiceMail
+from billing.payers.services import link_of
 from core import clock, documents, pdf
 from core.audit import Actor, record
 from core.db import advisory_lock, session
@@ -77,12 +78,12 @@ def _payment_code(document: InvoiceDocument) -> dict[str, bytes]:
     return {"qr": svg.getvalue()}
 
 
-def file_of(invoice: Invoice, *, link: str | None = None) -> InvoiceFile:
+def file_of(invoice: Invoice) -> InvoiceFile:
     """PDF and UBL, made now when they do not exist yet. Runs in scope staff or JOB."""
     advisory_lock(f"billing-file-{invoice.id}")
     session().expire(invoice, ["file"])
     if invoice.file is None:
-        made = render(queries.document_of(invoice), link=link)
+        made = render(queries.document_of(invoice), link=link_of(invoice))
         invoice.file = InvoiceFile(
             sha256=documents.store(made.pdf, "application/pdf"),
             ubl_sha256=documents.store(made.ubl, UBL_TYPE),

@@ -44,6 +44,8 @@ CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
     SettingName.INVOICE_LINK_MONTHS: Number(1, 84),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
+    SettingName.ZERO_INVOICE: OneOf(("numbered", "statement")),
+    SettingName.CREDITING_OPERATOR: OneOf(("current", "issuer")),
     SettingName.VAT_TREATMENT: OneOf(("standard", "exempt")),
     SettingName.VAT_EXEMPTION_TEXT: Sentence(200),
     SettingName.ACTIVE_BODIES: Bodies(),

@@ -28,6 +28,7 @@ import billing.effects.queries
 import billing.missing.views
 import billing.payers.models
 import billing.payers.views
+import billing.privacy.services
 import billing.runs.commands
 import billing.runs.holds.views
 import billing.runs.jobs
@@ -174,6 +175,7 @@ TABLES = (
     billing.announcements.models,
     billing.corrections.models,
     billing.payers.models,
+    billing.privacy.services,
     governance.bank_accounts.models,
     participants.order_numbers.models,
     billing.simulator.effects,

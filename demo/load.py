@@ -18,7 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, governance, helpdesk, privacy
+from demo import desk, governance, helpdesk, payers, privacy
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -87,6 +87,7 @@ def load(report: Step) -> None:
     fictional_from_before(before, report)
     simulate([journey for journey in journeys if journey not in before], report)
     desk.leave()
+    payers.leave()
     privacy.load_examples()
     helpdesk.leave()
     governance.load()

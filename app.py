@@ -14,6 +14,8 @@ import billing.changes.declared.services
 import billing.changes.jobs
 import billing.changes.views
 import billing.commands
+import billing.declarations.jobs
+import billing.declarations.views
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
@@ -136,6 +138,7 @@ TABLES = (
     billing.effects.queries,
     billing.changes.declared.services,
     billing.changes.jobs,
+    billing.declarations.jobs,
     billing.delivery.jobs,
     helpdesk.jobs,
     identity.jobs,
@@ -148,6 +151,7 @@ TABLES = (
 PAGES = (
     governance.choices.views,
     billing.changes.views,
+    billing.declarations.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

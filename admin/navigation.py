@@ -68,6 +68,7 @@ STAFF = (
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
+            Entry("Jaaropgave", "billing.list_declarations", "tariff:view"),
             Entry("Wijziging van categorie", "tariffs.list_changes", "tariff:view"),
         ),
     ),

@@ -34,6 +34,7 @@ Allowed = Number | OneOf | Bodies
 CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.OPEN_TOP: OneOf(("started_block", "full_block")),
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
+    SettingName.DECLARATION_REQUEST_MONTH: Number(1, 12),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
     SettingName.ACTIVE_BODIES: Bodies(),

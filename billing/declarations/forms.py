@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField
 
 from core import forms, identifiers
+from core.countries import LONGEST_POSTAL_CODE
 from core.validators import Required
 
 
@@ -13,7 +14,7 @@ class DetailsForm(forms.Form):
 
     version = HiddenField()
     street = forms.text("Straat en huisnummer, of postbus", "Vul een straat met huisnummer of een postbus in.")
-    postal_code = forms.identifier("Postcode", identifiers.postal_code, "Vul een postcode in.")
+    postal_code = forms.text("Postcode", "Vul een postcode in.", length=LONGEST_POSTAL_CODE, what="Een postcode")
     city = forms.text("Plaats", "Vul een plaats in.", length=80, what="De plaats")
     email = forms.email("E-mailadres voor facturen")
     purchase_order_number = forms.identifier(

@@ -19,7 +19,9 @@ ANSWERED, NOT_ANSWERED = "beantwoord", "niet-beantwoord"
 """What the list can be narrowed to."""
 
 
-def to_ask(year: int, on: date, connected_before: date, limit: int) -> list[Participant]:
+def to_ask(
+    year: int, on: date, connected_before: date, limit: int, *, only_invented: bool = False
+) -> list[Participant]:
     """Whose subscription runs on a day and began before another, who pay a tariff, and who were not asked yet for the
     year; oldest first."""
     asked = select(DeclarationRequest.id).where(
@@ -37,6 +39,8 @@ def to_ask(year: int, on: date, connected_before: date, limit: int) -> list[Part
         .order_by(Participant.id)
         .limit(limit)
     )
+    if only_invented:
+        query = query.where(Organisation.fictional)
     return list(session().execute(query).scalars())
 
 

@@ -16,14 +16,14 @@ from core.db import advisory_lock, next_id, scoped, session
 from core.errors import Conflict, Refused
 from core.filters import number as in_thousands
 from core.mail import queue_mail
-from core.web import absolute_url
+from core.web import absolute_url, settings
 from governance.kinds import SettingName
 from governance.queries import setting_on
 from governance.rules import DEFAULTS
 from participants.declarations.services import declare, open_request
 from participants.kinds import Basis
 from participants.models import Participant
-from participants.queries import is_example, locked_participant
+from participants.queries import locked_participant
 from participants.services import INVOICE_FIELDS, set_invoice_details
 
 AT_ONCE = 100
@@ -37,21 +37,21 @@ def month_on(day: date) -> int:
 
 
 def ask_everybody(on: date, actor: Actor = SYSTEM) -> int:
-    """Ask those who were not asked yet this year, when it is time; so many at once, call again until it says 0."""
+    """Ask those who were not asked yet this year, when it is time; so many at once, call again until it says 0. In the
+    demonstration only organisations that are invented: nobody there answers for one that exists."""
     begins_on = asking_day(on.year, month_on(on))
     if on < begins_on:
         return 0
     advisory_lock("billing-declaration-requests")
-    rows = queries.to_ask(on.year, on, begins_on, AT_ONCE)
+    rows = queries.to_ask(on.year, on, begins_on, AT_ONCE, only_invented=settings().is_demo)
     for participant in rows:
         ask(participant, on.year, actor)
     return len(rows)
 
 
 def ask(participant: Participant, year: int, actor: Actor) -> DeclarationRequest:
-    """Ask one participant; the mail goes in the same transaction. An organisation that exists gets none in the
-    demonstration: there is nobody to answer for it."""
-    recipient = None if is_example(participant.organisation) else recipient_of(participant)
+    """Ask one participant; the mail goes in the same transaction."""
+    recipient = recipient_of(participant)
     row = DeclarationRequest(
         id=next_id(DeclarationRequest),
         participant_id=participant.id,
@@ -75,7 +75,7 @@ def ask_again(year: int, actor: Actor) -> int:
     now, asked = clock.now(), 0
     rows = session().execute(queries.requests(year, queries.NOT_ANSWERED).order_by(DeclarationRequest.id)).scalars()
     for row in list(rows):
-        recipient = None if is_example(row.participant.organisation) else recipient_of(row.participant)
+        recipient = recipient_of(row.participant)
         if recipient is None or not may_ask_again(row.asked_at, row.asked_again_at, now):
             continue
         row.asked_again_at, row.mailed_to = now, recipient
@@ -130,11 +130,10 @@ def answer(participant_id: int, year: int, given: Answer, actor: Actor) -> Decla
         if row.asks_number and given.number is None:
             raise Refused("Vul het aantal schulddossiers in.", field="number")
         before = participant.invoice_details
-        kept = {name: getattr(before, name, None) for name in INVOICE_FIELDS}
-        wanted = kept | given.details
-        changed = {name for name in wanted if (wanted[name] or None) != (kept[name] or None)}
+        kept = {name: getattr(before, name) for name in INVOICE_FIELDS} if before else {}
+        changed = {name for name, value in given.details.items() if value != (kept.get(name) or None)}
         if changed:
-            set_invoice_details(actor, participant, **wanted)  # type: ignore[arg-type]  # required ones are checked
+            set_invoice_details(actor, participant, **kept | given.details)  # type: ignore[arg-type]  # checked there
         row.answered_at, row.answered_by, row.details_changed = clock.now(), actor.person, bool(changed)
         if row.asks_number and given.number is not None:
             row.number = given.number

@@ -15,6 +15,8 @@ class FeeKind(Labelled):
 class InvoiceKind(Labelled):
     INVOICE = "invoice", "Factuur"
     CREDIT_NOTE = "credit_note", "Creditnota"
+    STATEMENT = "statement", "Mededeling"
+    """That nothing has to be paid, instead of an invoice of € 0,00; by the setting ZERO_INVOICE."""
 
 
 class VatCategory(Labelled):

@@ -49,6 +49,8 @@ class Circumstances:
     """How the seller's service is taxed: standard or exempt."""
     exemption_text: str
     term_days: int
+    zero_kind: InvoiceKind
+    """What somebody gets who pays nothing: a numbered invoice of € 0,00, or a statement."""
     is_example: bool
     policies: dict[date, Policy] = field(default_factory=dict)
     decisions: dict[int, str] = field(default_factory=dict)
@@ -67,6 +69,9 @@ class Circumstances:
             vat_setting=value_on(SettingName.VAT_TREATMENT, today),
             exemption_text=value_on(SettingName.VAT_EXEMPTION_TEXT, today),
             term_days=int(number_on(SettingName.PAYMENT_TERM_DAYS, today)),
+            zero_kind=InvoiceKind.STATEMENT
+            if value_on(SettingName.ZERO_INVOICE, today) == "statement"
+            else InvoiceKind.INVOICE,
             is_example=operator.fictional or settings.is_demo,
         )
 
@@ -187,7 +192,7 @@ def draft(participant: Participant, basis: Basis, now: Circumstances, *, by_mail
     document = with_totals(
         InvoiceDocument(
             number="",
-            kind=InvoiceKind.INVOICE,
+            kind=InvoiceKind.INVOICE if any(line.net for line in lines) else now.zero_kind,
             issued_on=now.today,
             due_on=None,
             starts_on=basis.starts_on,

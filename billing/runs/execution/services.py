@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from billing.issuing.queries import Circumstances
 from billing.issuing.services import issue, take_turns
+from billing.kinds import InvoiceKind
 from billing.runs import queries
 from billing.runs.events import ITEM_SET_APART, RUN_ISSUED
 from billing.runs.kinds import ItemOutcome, ParkReason, RunStage
@@ -59,12 +60,14 @@ def issue_batch(run: InvoiceRun, now: Circumstances, *, size: int = BATCH) -> in
             ready.append((item, plan.draft))
         else:
             _set_apart(run, item, plan, actor)
-    issued = issue([draft for _, draft in ready], actor)
-    if issued:
-        session().execute(
-            update(RunItem),
-            [{"id": item.id, "invoice_id": row.invoice_id} for (item, _), row in zip(ready, issued, strict=True)],
-        )
+    by_participant = {item.participant_id: item.id for item, _ in ready}
+    for kind in (InvoiceKind.INVOICE, InvoiceKind.STATEMENT):  # each has a series of its own
+        issued = issue([draft for _, draft in ready if draft.document.kind is kind], actor)
+        if issued:
+            session().execute(
+                update(RunItem),
+                [{"id": by_participant[row.draft.participant_id], "invoice_id": row.invoice_id} for row in issued],
+            )
     session().flush()
     return len(chosen)
 

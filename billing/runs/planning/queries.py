@@ -202,13 +202,8 @@ class _Planner:
                 raise  # it concerns everybody
             return replace(empty, park_reason=ParkReason.NO_DETAILS, problem=error.message)
         facts = {**empty.facts, **_facts(basis)}
-        if change := undecided_change(participant, basis.found):
-            return replace(empty, facts=facts, park_reason=ParkReason.CATEGORY, problem=change.sentence)
-        if problem := _lacks_reference(participant, what):
-            return replace(empty, facts=facts, park_reason=ParkReason.NO_REFERENCE, problem=problem)
-        if self.checks_e_invoice and (found := problems(what.document)):
-            problem = " ".join(f"{one.text} Aan zet: {one.mender.label}." for one in found)
-            return replace(empty, facts=facts, park_reason=ParkReason.E_INVOICE, problem=problem)
+        if (why := self._why_not(participant, basis, what)) is not None:
+            return replace(empty, facts=facts, park_reason=why[0], problem=why[1])
         is_free = basis.zero is not None and basis.zero.is_free_in(self.year)
         asked = ThisYear(what.annual_net, basis.found.category, basis.found.number, is_free)
         return replace(
@@ -219,6 +214,16 @@ class _Planner:
             category=basis.found.category,
             draft=what,
         )
+
+    def _why_not(self, participant: Participant, basis: Basis, what: Draft) -> tuple[ParkReason, str] | None:
+        """What keeps an invoice that could be made from being sent."""
+        if change := undecided_change(participant, basis.found):
+            return ParkReason.CATEGORY, change.sentence
+        if problem := _lacks_reference(participant, what):
+            return ParkReason.NO_REFERENCE, problem
+        if self.checks_e_invoice and not what.document.is_statement and (found := problems(what.document)):
+            return ParkReason.E_INVOICE, " ".join(f"{one.text} Aan zet: {one.mender.label}." for one in found)
+        return None
 
     def _basis(self, participant: Participant, connected_on: date) -> Basis:
         if connected_on.year == self.year:

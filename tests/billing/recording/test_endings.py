@@ -52,16 +52,16 @@ def test_the_annual_fee_follows_the_carry_over_rule(row: dict[str, str]) -> None
             date(2027, 1, 1),
             CarryOver.KEEP_ZERO,
             (
-                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en met"
-                " 31 december 2026 is het jaartarief voorlopig € 0,00."
+                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en"
+                " met 31 december 2026 is het jaartarief voorlopig € 0,00."
             ),
         ),
         (
             date(2027, 1, 1),
             CarryOver.PAY_FROM_NEXT_YEAR,
             (
-                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en met"
-                " 31 december 2026 is het jaartarief tot en met 2026 € 0,00."
+                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en"
+                " met 31 december 2026 is het jaartarief tot en met 2026 € 0,00."
             ),
         ),
     ],

@@ -17,6 +17,8 @@ import billing.changes.declared.services
 import billing.changes.jobs
 import billing.changes.views
 import billing.commands
+import billing.declarations.jobs
+import billing.declarations.views
 import billing.corrections.models
 import billing.corrections.views
 import billing.delivery.commands
@@ -170,6 +172,7 @@ TABLES = (
     billing.runs.models,
     billing.changes.declared.services,
     billing.changes.jobs,
+    billing.declarations.jobs,
     billing.delivery.jobs,
     billing.announcements.jobs,
     billing.announcements.models,
@@ -193,6 +196,7 @@ TABLES = (
 PAGES = (
     governance.choices.views,
     billing.changes.views,
+    billing.declarations.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

@@ -19,6 +19,7 @@ from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
 from demo import desk, governance, helpdesk, payers, privacy
+from demo import declarations, desk, governance, helpdesk, privacy
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -86,6 +87,7 @@ def load(report: Step) -> None:
     before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
     fictional_from_before(before, report)
     simulate([journey for journey in journeys if journey not in before], report)
+    declarations.leave()
     desk.leave()
     payers.leave()
     privacy.load_examples()
@@ -208,7 +210,7 @@ def simulate(journeys: list[Journey], report: Step) -> None:
     """Let everything happen in order of time, the annual invoices of each January in between."""
     today = clock.today()
     happenings = [happening for journey in journeys for happening in journey.happenings(today)]
-    happenings += _interest(today)
+    happenings += [*_interest(today), *declarations.happenings(today)]
     for year in range(FIRST_INVOICED, today.year + 1):
         happenings.extend(_annual_invoices(year))
     report("Aansluiten en factureren", len(happenings))

@@ -16,6 +16,7 @@ import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
+import billing.simulator.commands
 import billing.simulator.effects
 import billing.simulator.models
 import billing.simulator.views
@@ -140,6 +141,7 @@ TABLES = (
     governance.assessments.models,
     billing.effects.queries,
     billing.delivery.jobs,
+    billing.simulator.commands,
     billing.simulator.effects,
     billing.simulator.models,
     billing.tariffs.recording.models,

@@ -20,6 +20,7 @@ class WorkKind(Labelled):
     MODULE = "module", "Module aanzetten"
     INVOICE = "invoice", "Nog geen factuur"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
+    ZERO_TARIFF = "zero_tariff", "Jaartarief € 0,00 bekijken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
     FINDING = "finding", "Bevinding afhandelen"
@@ -38,6 +39,7 @@ PARTS = {
     "legal_questions": "vragen over de overeenkomst",
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "pressing_tariffs": "tarieven die aandacht vragen",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

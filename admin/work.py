@@ -22,6 +22,7 @@ from admin.privacy_work import (
     pressing_requests,
 )
 from admin.queries import job_states, stays_same
+from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
@@ -341,6 +342,7 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    pressing_tariffs,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -362,6 +364,8 @@ ACTING = frozenset(
         "participant:edit",
         "invoice:issue",
         "declaration:approve",
+        "tariff:propose",
+        "tariff:confirm",
         "role:approve",
         "body:edit",
         "decision:confirm",

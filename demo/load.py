@@ -18,7 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, governance, helpdesk, privacy
+from demo import desk, governance, helpdesk, privacy, scenarios
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -90,6 +90,7 @@ def load(report: Step) -> None:
     privacy.load_examples()
     helpdesk.leave()
     governance.load()
+    scenarios.load()
     with transaction():
         leave_requests()
         record(LOADED, SYSTEM)

@@ -105,12 +105,13 @@ class RowsForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         for audience in WHOM:
             self[audience].entries = [entry for entry in self[audience].entries if not entry.form.is_blank]
-        if not super().validate(extra_validators):
-            return False
+        is_right = super().validate(extra_validators)
+        if any(self[audience].errors for audience in WHOM):
+            return False  # a field that cannot be read comes first
         found = problems(self.tables())
         for problem in found:
             self._tell(problem)
-        return not found
+        return bool(is_right) and not found
 
     def _tell(self, problem: Problem) -> None:
         if problem.position is None or problem.field is None:

@@ -43,24 +43,32 @@ def test_the_annual_fee_follows_the_carry_over_rule(row: dict[str, str]) -> None
         (
             None,
             CarryOver.KEEP_ZERO,
-            "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan vanaf 1 januari 2026 is het"
-            " jaartarief voorlopig € 0,00.",
+            (
+                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan vanaf 1 januari 2026 is het"
+                " jaartarief voorlopig € 0,00."
+            ),
         ),
         (
             date(2027, 1, 1),
             CarryOver.KEEP_ZERO,
-            "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en met"
-            " 31 december 2026 is het jaartarief voorlopig € 0,00.",
+            (
+                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en"
+                " met 31 december 2026 is het jaartarief voorlopig € 0,00."
+            ),
         ),
         (
             date(2027, 1, 1),
             CarryOver.PAY_FROM_NEXT_YEAR,
-            "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en met"
-            " 31 december 2026 is het jaartarief tot en met 2026 € 0,00.",
+            (
+                "Uw abonnement is ingegaan op 3 november 2026. Voor abonnementen die ingaan van 1 januari 2026 tot en"
+                " met 31 december 2026 is het jaartarief tot en met 2026 € 0,00."
+            ),
         ),
     ],
 )
-def test_the_invoice_says_how_long_it_is_nothing(ends_before: date | None, carry_over: CarryOver, sentence: str) -> None:
+def test_the_invoice_says_how_long_it_is_nothing(
+    ends_before: date | None, carry_over: CarryOver, sentence: str
+) -> None:
     rule = ZeroRule(date(2026, 1, 1), ends_before, 9, carry_over=carry_over)
     found = rules.classification(Policy("t", 1, {}), A_TO_G, [Count("Velsen", 70_361, "ROO")], "Velsen")
     assert rules.why_nothing(found, rule, date(2026, 11, 3)) == sentence

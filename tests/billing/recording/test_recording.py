@@ -58,7 +58,7 @@ def test_two_people_record_a_table_that_holds_from_its_day(
         request = session.scalars(select(Approval).order_by(Approval.id.desc())).first()
         assert request is not None
         shown = browser.get(f"/beheer/tarieven/verzoeken/{request.id}")
-        assert "schuldhulpverleners, categorie B: jaartarief van 750,00 naar 800,00" in shown.text
+        assert "schuldhulpverleners, categorie B: jaartarief van € 750,00 naar € 800,00" in shown.text
         assert len(queries.tariff_tables()) == 2, "nothing changes before a colleague agrees"
         browser.sign_in(people.staff(StaffRole.FINANCE))
         approve(browser)

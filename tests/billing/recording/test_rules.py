@@ -38,7 +38,7 @@ def test_what_changes_is_told_in_sentences() -> None:
     raised = [replace(row, annual_fee=Decimal(800)) if row.name == "B" else row for row in A_TO_G]
     without = [row for row in BY_FILES if row.name != "F"]
     assert rules.differences(TABLES, {"shv": raised, "creditor": without}) == [
-        "schuldhulpverleners, categorie B: jaartarief van 750,00 naar 800,00",
+        "schuldhulpverleners, categorie B: jaartarief van €\u00a0750,00 naar €\u00a0800,00",
         "schuldeisers en anderen: categorie F vervalt",
     ]
 

@@ -36,6 +36,7 @@ import billing.runs.holds.views
 import billing.runs.jobs
 import billing.runs.models
 import billing.runs.views
+import billing.simulator.commands
 import billing.simulator.effects
 import billing.simulator.models
 import billing.simulator.views
@@ -181,6 +182,7 @@ TABLES = (
     billing.privacy.services,
     governance.bank_accounts.models,
     participants.order_numbers.models,
+    billing.simulator.commands,
     billing.simulator.effects,
     billing.simulator.models,
     billing.tariffs.recording.models,

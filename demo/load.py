@@ -20,6 +20,7 @@ from core.db import session, transaction
 from core.errors import UserError
 from demo import desk, governance, helpdesk, payers, privacy
 from demo import declarations, desk, governance, helpdesk, privacy
+from demo import desk, governance, helpdesk, privacy, scenarios
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -93,6 +94,7 @@ def load(report: Step) -> None:
     privacy.load_examples()
     helpdesk.leave()
     governance.load()
+    scenarios.load()
     with transaction():
         leave_requests()
         record(LOADED, SYSTEM)

@@ -10,6 +10,7 @@ from flask import Flask
 
 import admin.navigation
 import admin.views
+import billing.by_hand.views
 import billing.commands
 import billing.e_invoice.commands
 import billing.e_invoice.views
@@ -144,6 +145,7 @@ TABLES = (
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     governance.choices.views,
+    billing.by_hand.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,

@@ -148,7 +148,8 @@ def list_invoices_of_participant(participant_id: int) -> str:
         "billing/invoices_of_participant.html",
         participant=participant,
         invoices=queries.invoices_of(participant_id),
-        missing=missing_years(participant_id, clock.today()) if caller().may("invoice:issue") else [],
+        missing=missing_years(participant_id, clock.today()),
+        may_issue=caller().may("invoice:issue"),
     )
 
 

@@ -128,6 +128,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "invoice:view",
             "invoice:issue",
             "invoice:credit",
+            "invoice:approve",
             "declaration:approve",
             "tariff:view",
             "decision:view",

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from billing import rules
@@ -37,14 +37,21 @@ def first_invoice(participant_id: int) -> Invoice | None:
     return session().execute(standing).scalar_one_or_none()
 
 
-def undelivered(limit: int) -> list[int]:
-    """Ids of invoices that go by mail and have not gone yet, oldest first."""
+def undelivered(limit: int, *, part: int = 0, of: int = 1) -> list[int]:
+    """Ids of invoices that go by mail and have not gone yet, oldest first; of several that share the work, `part`
+    (from 0) has those whose id leaves that remainder."""
     query = (
         select(Invoice.id)
         .outerjoin(InvoiceMail, InvoiceMail.invoice_id == Invoice.id)
-        .where(Invoice.mailed_to.is_not(None), InvoiceMail.invoice_id.is_(None))
+        .where(Invoice.mailed_to.is_not(None), InvoiceMail.invoice_id.is_(None), Invoice.id % of == part)
     )
     return list(session().execute(query.order_by(Invoice.id).limit(limit)).scalars())
+
+
+def issued_in(year: int) -> list[int]:
+    """Ids of the invoices and credit notes that were issued in a year, in the order of their numbers."""
+    query = select(Invoice.id).where(Invoice.series_year == year)
+    return list(session().execute(query.order_by(Invoice.operator_id, Invoice.kind, Invoice.series_number)).scalars())
 
 
 def invoices_of(participant_id: int) -> list[Invoice]:
@@ -181,6 +188,7 @@ def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
                 Invoice.number.contains(words.upper(), autoescape=True),
                 Participant.unit_name.icontains(words, autoescape=True),
                 looks_like(words),
+                *_said_by_a_payer(words),
             )
         )
     if chosen.year is not None:
@@ -193,6 +201,18 @@ def _filtered(query: Any, chosen: InvoiceFilter) -> Any:
         resting = select(InvoiceLine.invoice_id).join(InvoiceLine.decision).where(Decision.number == chosen.decision)
         query = query.where(Invoice.id.in_(resting))
     return query
+
+
+def _said_by_a_payer(words: str) -> list[ColumnElement[bool]]:
+    """What stands on a bank statement: a payment reference, and an amount with VAT, whatever its sign."""
+    conditions: list[ColumnElement[bool]] = []
+    number = rules.referred_number(words)
+    if number is not None:
+        conditions.append(func.replace(Invoice.number, "-", "") == number)
+    amount = rules.amount_in(words)
+    if amount is not None:
+        conditions.append(Invoice.gross.in_([amount, -amount]))
+    return conditions
 
 
 @dataclass(frozen=True)

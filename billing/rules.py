@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from stdnum.iso7064 import mod_97_10
 
 from billing.kinds import InvoiceKind, VatCategory
 from core.countries import EUROPEAN_UNION, HOME
-from core.money import ZERO, vat
+from core.money import ZERO, euros, vat
 
 EXEMPT = "exempt"
 """Value of the setting VAT_TREATMENT of a seller whose service is exempt."""
@@ -40,8 +41,8 @@ def vat_treatment(
     seller_setting: str, percentage: Decimal, country: str, vat_id: str | None, exemption_text: str = EXEMPTION_TEXT
 ) -> VatTreatment:
     """The VAT of a customer in a country. At home the ordinary rate, or none when the seller is exempt; over € 0,00 too
-    the ordinary rate stays the ordinary rate. To a customer with a VAT number elsewhere in the European Union the VAT is
-    reverse-charged (article 196 of Directive 2006/112/EC).
+    the ordinary rate stays the ordinary rate. To a customer with a VAT number elsewhere in the European Union the VAT
+    is reverse-charged (article 196 of Directive 2006/112/EC).
 
     Raises NoVatTreatment for anybody else: Finance looks at that invoice first.
     """
@@ -119,3 +120,20 @@ def invoice_number(kind: InvoiceKind, year: int, position: int, seller: int) -> 
     if seller != 1:
         letter = chr(ord("A") + seller - 1) if seller > 0 else chr(ord("Z") + seller + 1)
     return f"{PREFIX[kind]}{year}{letter}-{position:05}"
+
+
+def referred_number(words: str) -> str | None:
+    """The invoice number without hyphens in a payment reference as somebody types it, with right check digits; None
+    for anything else."""
+    compact = "".join(words.split()).upper()
+    if not re.fullmatch(r"RF[0-9]{2}[0-9A-Z]{1,21}", compact):
+        return None
+    return compact[4:] if payment_reference(compact[4:]) == compact else None
+
+
+def amount_in(words: str) -> Decimal | None:
+    """The amount in euros that somebody types: 3630, 3.630,00 or € 3.630; None for anything else."""
+    compact = re.sub(r"[\s€]", "", words).removesuffix(",-")
+    if not re.fullmatch(r"-?([0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2})(,[0-9]{2})?", compact):
+        return None
+    return abs(euros(compact.replace(".", "").replace(",", ".")))

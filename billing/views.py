@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -12,18 +13,22 @@ from billing import queries, services
 from billing.delivery.services import file_of
 from billing.forms import CreditForm, credit_form
 from billing.kinds import InvoiceKind
+from billing.languages.texts import WORDS
 from billing.missing.queries import missing_years
 from billing.models import Invoice
 from billing.queries import InvoiceFilter
+from billing.runs.queries import hold_of
 from core import clock, documents, filters
 from core import db as database
 from core.db import scoped, session, transaction
 from core.errors import UserError
-from core.listing import Sort, csv_response, paginate, without
+from core.listing import Sort, csv_address, csv_response, paginate, without
 from core.money import ZERO
 from core.permissions import caller, current_actor, demand, requires
 from core.web import notice
+from participants.kinds import Language
 from participants.queries import participant as find_participant
+from participants.queries import participants_of
 from participants.rules import register_detail_panel, register_own_panel
 
 blueprint = Blueprint("billing", __name__)
@@ -150,6 +155,8 @@ def list_invoices_of_participant(participant_id: int) -> str:
         invoices=queries.invoices_of(participant_id),
         missing=missing_years(participant_id, clock.today()),
         may_issue=caller().may("invoice:issue"),
+        held=hold_of(participant_id),
+        may_hold=caller().may("invoice:hold"),
     )
 
 
@@ -166,6 +173,8 @@ def show_invoice(number: str) -> str:
         invoice=invoice,
         document=queries.document_of(invoice),
         may_credit=is_creditable and caller().may("invoice:credit"),
+        may_send=caller().may("invoice:send"),
+        words=WORDS[Language.DUTCH],
     )
 
 
@@ -231,12 +240,25 @@ def _pdf(invoice: Invoice) -> Response:
 
 @blueprint.get("/mijn/<int:participant_id>/facturen")
 @requires("own:invoice")
-def list_own_invoices(participant_id: int) -> str:
-    demand("own:invoice", participant_id)
+def list_own_invoices(participant_id: int) -> str | Response:
+    who = demand("own:invoice", participant_id)
+    participant = find_participant(participant_id)
+    chosen = replace(_chosen(), participant_id=participant_id, decision="")
+    query = queries.invoice_list(chosen).order_by(Invoice.issued_at.desc(), Invoice.id.desc())
+    if request.args.get("als") == "csv":
+        rows = session().execute(query).unique().scalars()
+        return csv_response(f"facturen-{clock.today().isoformat()}.csv", CSV_HEADINGS, _csv_rows(rows))
+    units = [one for one in participants_of(participant.organisation_id) if who.may("own:invoice", one.id)]
     return render_template(
         "billing/own_invoices.html",
-        participant=find_participant(participant_id),
-        invoices=queries.invoices_of(participant_id),
+        participant=participant,
+        page=paginate(query),
+        chosen=chosen,
+        kinds=KINDS,
+        years=queries.invoice_years(),
+        active=[one for one in _active_filters(chosen) if not one[0].startswith("Deelnemer: ")],
+        csv_url=csv_address(),
+        several_units=len(units) > 1,
     )
 
 

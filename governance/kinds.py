@@ -71,6 +71,7 @@ class SettingName(Labelled):
     ENDING = "ending", "Een abonnement eindigt"
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
+    INVOICE_LINK_MONTHS = "invoice_link_months", "Link op een factuur werkt, in maanden"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
     ZERO_INVOICE = "zero_invoice", "Wat een deelnemer krijgt die niets betaalt"
     CREDITING_OPERATOR = "crediting_operator", "Wie een factuur van de vorige stelselbeheerder crediteert"

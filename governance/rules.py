@@ -117,6 +117,7 @@ DEFAULTS = (
     Default(SettingName.FIRST_YEAR, "started_months", OPEN),
     Default(SettingName.ANNUAL_INVOICE_MONTH, "1", OPEN),
     Default(SettingName.PAYMENT_TERM_DAYS, "30", OPEN),
+    Default(SettingName.INVOICE_LINK_MONTHS, "15", OPEN),
     Default(SettingName.INDEXATION, "none", OPEN),
     Default(SettingName.ENDING, "end_of_year", OPEN),
     Default(SettingName.NOTICE_MONTHS, "3", OPEN),

@@ -297,8 +297,8 @@ def set_invoice_details(  # noqa: PLR0913  the fields of the form
         "e_invoice_address": checked(identifiers.e_invoice_address, e_invoice_address, "e_invoice_address"),
         "country": at,
         "vat_id": checked(lambda value: countries.vat_id(value, at), vat_id, "vat_id"),
-        "language": Language(getattr(language, "value", language)),
-        "e_invoice_profile": Profile(getattr(e_invoice_profile, "value", e_invoice_profile)),
+        "language": Language(language),  # type: ignore[arg-type]  # a member is taken as well
+        "e_invoice_profile": Profile(e_invoice_profile),  # type: ignore[arg-type]  # the same
     }
     row = session().get(InvoiceDetails, participant.id)
     is_new = row is None

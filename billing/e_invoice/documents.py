@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from billing.documents import InvoiceDocument
 from billing.kinds import VatCategory
+from billing.languages.texts import WORDS
 from core.countries import HOME
 from core.money import ZERO
 from participants.kinds import Profile
@@ -119,14 +120,15 @@ class EInvoice:
         sign = -1 if document.is_credit_note else 1  # a credit note states what is given back as positive
         seller, buyer = document.seller, document.buyer
         notes = [f"{document.explanation}.", f"{document.decision}."]
+        words = WORDS[document.language]
         if document.example:
-            notes.insert(0, "VOORBEELD: deze factuur is niet echt.")
+            notes.insert(0, words.example.format(kind=words.kind(document).lower()))
         if document.why_nothing:
             notes.append(document.why_nothing)
         if document.reason:
-            notes.append(f"Reden: {document.reason}")
+            notes.append(f"{words.by_hand}: {document.reason}")
         if document.credited:
-            notes.append(f"Reden: {document.credited.reason}")
+            notes.append(f"{words.credit_reason} {document.credited.reason}")
         reference = buyer.reference or (None if buyer.purchase_order_number else NOT_GIVEN)
         pays = document.to_pay > 0 and seller.iban is not None
         return cls(
@@ -163,7 +165,7 @@ class EInvoice:
                 attention=buyer.attention,
             ),
             payment=Payment(seller.iban, document.payment_reference) if pays and seller.iban else None,
-            terms=None if document.due_on else "U hoeft niets te betalen.",
+            terms=None if document.due_on else words.nothing_to_pay,
             lines=tuple(
                 EInvoiceLine(line.description, sign * line.net, line.vat_category, line.vat_percentage)
                 for line in document.lines

@@ -21,6 +21,15 @@ class Severity(Labelled):
     WARNING = "warning", "Waarschuwing"
 
 
+class Mender(Labelled):
+    """Who can put right what keeps an invoice back."""
+
+    RELATIONS = "relations", "Relatiebeheer, of de deelnemer zelf bij Factuurgegevens"
+    FINANCE = "finance", "Financiën"
+    OPERATOR = "operator", "Beheer, bij Stelselbeheerder"
+    TECHNICAL = "technical", "Technisch beheer"
+
+
 class Layer(Labelled):
     """Which check found something, in the order in which they are done: a later one needs the earlier."""
 

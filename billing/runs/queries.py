@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +19,7 @@ from billing.runs.models import InvoiceHold, InvoiceRun, RunItem
 from billing.runs.planning.queries import subscriptions
 from billing.runs.rules import Completeness, Progress
 from core import clock, filters
+from core.audit import Person
 from core.db import session
 from core.errors import NotFound
 from core.money import ZERO
@@ -54,6 +57,13 @@ def latest_run(year: int) -> InvoiceRun | None:
         .limit(1)
     )
     return open_run(year) or session().execute(query).scalar_one_or_none()
+
+
+def runs_of_stage(stage: RunStage) -> list[InvoiceRun]:
+    """Runs in a state, oldest first."""
+    return list(
+        session().execute(select(InvoiceRun).where(InvoiceRun.stage == stage).order_by(InvoiceRun.id)).scalars()
+    )
 
 
 def runs_to_do() -> list[tuple[int, RunStage]]:
@@ -199,6 +209,7 @@ class SeriesReport:
     kind: InvoiceKind
     last_number: int
     missing: list[int]
+    first_number: int = 1
 
 
 def series_report(year: int | None = None) -> list[SeriesReport]:
@@ -218,6 +229,43 @@ def series_report(year: int | None = None) -> list[SeriesReport]:
         missing = rules.missing_numbers(series.last_number, present.scalars())
         found.append(SeriesReport(seller, series.year, series.kind, series.last_number, missing))
     return found
+
+
+def series_of(found: InvoiceRun) -> list[SeriesReport]:
+    """The numbers that a run gave out, and what is missing between its first and its last: nothing."""
+    ranges = (
+        select(
+            Invoice.operator_id,
+            Operator.name,
+            Invoice.series_year,
+            func.min(Invoice.series_number),
+            func.max(Invoice.series_number),
+        )
+        .join(Operator, Operator.id == Invoice.operator_id)
+        .join(RunItem, RunItem.invoice_id == Invoice.id)
+        .where(RunItem.run_id == found.id, RunItem.outcome != ItemOutcome.EARLIER)
+        .group_by(Invoice.operator_id, Operator.name, Invoice.series_year)
+        .order_by(Invoice.series_year, Invoice.operator_id)
+    )
+    reports = []
+    for operator_id, seller, year, first, last in session().execute(ranges):
+        present = session().execute(
+            select(Invoice.series_number).where(
+                Invoice.operator_id == operator_id,
+                Invoice.series_year == year,
+                Invoice.kind == InvoiceKind.INVOICE,
+                Invoice.series_number.between(first, last),
+            )
+        )
+        missing = sorted(set(range(first, last + 1)) - set(present.scalars()))
+        reports.append(SeriesReport(seller, year, InvoiceKind.INVOICE, last, missing, first))
+    return reports
+
+
+def names_of(keys: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
+    """Who is behind the keys of the audit trail; a name that was erased is not known any more."""
+    query = select(Person.key, Person.name).where(Person.key.in_([key for key in keys if key]))
+    return {key: name or "naam gewist" for key, name in session().execute(query)}
 
 
 def hold_of(participant_id: int) -> InvoiceHold | None:

@@ -278,13 +278,18 @@ def put_forward(run: InvoiceRun, actor: Actor) -> Approval:
     return approval
 
 
-def _carry_out(approval: Approval, actor: Actor) -> None:
-    run = queries.run(approval.payload["run"])
-    lock(run)
-    if actor.person == run.prepared_by:
+def refuse_previewer(run: InvoiceRun, actor: Actor) -> None:
+    """Raises Refused (audited) for who prepared the run, also when somebody else put it forward."""
+    if actor.person is not None and actor.person == run.prepared_by:
         why = "wie de ronde voorbereidde, keurt haar niet goed."
         entry = Entry(RUN_REFUSED, actor, {"name": name_of(run), "why": why}, subject=subject_of(run))
         raise Refused("U hebt deze ronde zelf voorbereid. Laat een collega haar goedkeuren.", entry=entry)
+
+
+def _carry_out(approval: Approval, actor: Actor) -> None:
+    run = queries.run(approval.payload["run"])
+    lock(run)
+    refuse_previewer(run, actor)
     if run.preview_hash != approval.payload["hash"] or hashes(run)[1] != run.preview_hash:
         raise Conflict("De ronde is veranderd sinds u haar zag. Leg haar opnieuw voor.")
     run.approved_by, run.approved_at = actor.person, clock.now()
@@ -305,7 +310,7 @@ RUN = approvals.register(
         "run:approve",
         _carry_out,
         page="billing_runs.show_run_of_approval",
-        put_back=_put_back,
+        turn_down=_put_back,
     )
 )
 

@@ -42,6 +42,7 @@ CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.OPEN_TOP: OneOf(("started_block", "full_block")),
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
+    SettingName.INVOICE_LINK_MONTHS: Number(1, 84),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
     SettingName.ZERO_INVOICE: OneOf(("numbered", "statement")),
     SettingName.CREDITING_OPERATOR: OneOf(("current", "issuer")),

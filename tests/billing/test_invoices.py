@@ -69,7 +69,7 @@ def test_it_leaves_a_sentence_on_the_timeline(world: World) -> None:
     assert sentences == ["Het systeem maakte factuur 2024-00001 van €\u00a03.388,00 voor Gemeente Velsen."]
 
 
-def test_it_goes_by_mail_with_the_pdf(world: World, session: Session) -> None:
+def test_it_goes_by_mail_with_the_pdf_and_the_ubl(world: World, session: Session) -> None:
     invoice = issue(world.municipality(), IN_2024)
     mail = session.execute(select(OutboxMessage)).scalar_one()
     assert (mail.recipient, mail.subject) == (
@@ -81,7 +81,12 @@ def test_it_goes_by_mail_with_the_pdf(world: World, session: Session) -> None:
             "name": "voorbeeld-factuur-2024-00001.pdf",
             "sha256": file_of(invoice).sha256,
             "media_type": "application/pdf",
-        }
+        },
+        {
+            "name": "voorbeeld-factuur-2024-00001.xml",
+            "sha256": file_of(invoice).ubl_sha256,
+            "media_type": "application/xml",
+        },
     ]
     assert documents.read(file_of(invoice).sha256).startswith(b"%PDF-")
     assert "Te betalen: €\u00a03.388,00, voor of op 14 april 2024" in mail.body
@@ -385,4 +390,4 @@ def test_a_charge_that_was_credited_stays_credited(world: World, session: Sessio
 
 def test_the_pdf_is_made_of_the_stored_document_alone(world: World) -> None:
     document = queries.document_of(issue(world.municipality(), IN_2024))
-    assert render(replace(document, number="2099-00001")).startswith(b"%PDF-")
+    assert render(replace(document, number="2099-00001")).pdf.startswith(b"%PDF-")

@@ -27,6 +27,7 @@ import billing.delivery.views
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
+import billing.prepayments.views
 import billing.runs.commands
 import billing.runs.holds.views
 import billing.runs.jobs
@@ -184,6 +185,7 @@ PAGES = (
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.prepayments.views,
     billing.runs.holds.views,
     billing.announcements.views,
     billing.corrections.views,

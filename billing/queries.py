@@ -125,6 +125,19 @@ def charge(participant_id: int, fee_kind: FeeKind, year: int) -> Charge | None:
     return session().execute(query).scalar_one_or_none()
 
 
+def decision_it_rests_on(number: str | None) -> int | None:
+    """Id of the decision with a number that somebody typed; None when nothing was. Raises UserError for what is not in
+    the register, and for an advice."""
+    if not number:
+        return None
+    found = session().execute(select(Decision).where(Decision.number == number.upper())).scalar_one_or_none()
+    if found is None:
+        raise UserError("Dit besluit staat niet in het register. Controleer het nummer.", field="decision")
+    if found.is_advice:
+        raise UserError("Dit is een advies. Vul het nummer van een besluit in.", field="decision")
+    return found.id
+
+
 def vat_treatment_on(day: date, buyer: Buyer) -> rules.VatTreatment:
     """How VAT is charged to a buyer on a day, by the settings of that day. Raises UserError when Finance has to look at
     it first: such an invoice is parked."""

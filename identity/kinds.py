@@ -131,6 +131,8 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
             "invoice:issue",
             "invoice:credit",
             "invoice:approve",
+            "prepayment:record",
+            "prepayment:approve",
             "invoice:hold",
             "run:prepare",
             "run:approve",

@@ -10,14 +10,14 @@ from billing.by_hand.documents import ByHand
 from billing.by_hand.forms import ByHandForm
 from billing.documents import InvoiceDocument
 from billing.issuing.queries import Circumstances
+from billing.queries import decision_it_rests_on
 from billing.views import blueprint
 from core import submissions
 from core.approvals import Outcome
 from core.db import transaction
-from core.errors import NotFound, UserError
+from core.errors import UserError
 from core.permissions import current_actor, requires
 from core.web import notice
-from governance.queries import decision
 from participants.models import Participant
 from participants.queries import participant as find_participant
 
@@ -43,7 +43,7 @@ def make_invoice_by_hand(participant_id: int) -> Page:
 
 def _go_on(participant: Participant, form: ByHandForm, step: str) -> Page:
     try:
-        asked = form.asked(_decision_id(form.decision.data))
+        asked = form.asked(decision_it_rests_on(form.decision.data))
         document = services.checked(participant, asked)
         if step != "voorleggen":
             return _check_page(participant, form, document)
@@ -55,18 +55,6 @@ def _go_on(participant: Participant, form: ByHandForm, step: str) -> Page:
         return _form_page(find_participant(participant.id), form), 422
     notice("De factuur ligt klaar voor een collega van Financiën. Na akkoord krijgt zij een nummer en gaat per mail.")
     return redirect(_back_url(participant), 303)
-
-
-def _decision_id(number: str | None) -> int | None:
-    if not number:
-        return None
-    try:
-        found = decision(number.upper())
-    except NotFound as error:
-        raise UserError("Dit besluit staat niet in het register. Controleer het nummer.", field="decision") from error
-    if found.is_advice:
-        raise UserError("Dit is een advies. Een factuur rust op een besluit.", field="decision")
-    return found.id
 
 
 def _form_page(participant: Participant, form: ByHandForm) -> str:

@@ -78,7 +78,7 @@ def given_back_to(participant_id: int) -> dict[int, Decimal]:
     query = select(PrepaymentUse.credit_note_id, PrepaymentUse.paid).where(
         PrepaymentUse.participant_id == participant_id,
         PrepaymentUse.credit_note_id.is_not(None),
-        PrepaymentUse.paid < 0,
+        PrepaymentUse.paid < ZERO,
     )
     return {key: -paid for key, paid in session().execute(query) if key is not None}
 

@@ -43,6 +43,7 @@ PARTS = {
     "legal_questions": "vragen over de overeenkomst",
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "final_invoices": "laatste facturen die nog niet zijn gemaakt",
     "runs_to_put_forward": "facturatierondes",
     "held_invoices": "aangehouden facturen",
     "asked_corrections": "correcties van facturen",

@@ -18,9 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, governance, helpdesk, payers, privacy
-from demo import declarations, desk, governance, helpdesk, privacy
-from demo import desk, governance, helpdesk, privacy, scenarios
+from demo import declarations, desk, governance, helpdesk, payers, prepayments, privacy, scenarios
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -87,6 +85,7 @@ def load(report: Step) -> None:
     journeys = planned(colleagues, served_by_nobody(connected))
     before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
     fictional_from_before(before, report)
+    prepayments.load()
     simulate([journey for journey in journeys if journey not in before], report)
     declarations.leave()
     desk.leave()

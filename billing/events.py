@@ -22,3 +22,7 @@ INVOICE_CREDITED = Event(
 CREDIT_REFUSED = Event(
     "billing:credit:refused", "{actor} wilde factuur {number} crediteren; dat kon niet: {why}", refusal=True
 )
+INVOICE_CREDITED_IN_PART = Event(
+    "billing:invoice:credited_in_part",
+    "{actor} crediteerde {amount} van factuur {number} van {name} met creditnota {credit_note}. Reden: {reason}",
+)

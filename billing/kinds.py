@@ -8,11 +8,26 @@ from core.kinds import Labelled
 class FeeKind(Labelled):
     CONNECTION = "connection", "Aansluitkosten"
     ANNUAL = "annual", "Jaartarief"
+    CORRECTION = "correction", "Correctie"
+    DISCOUNT = "discount", "Korting"
 
 
 class InvoiceKind(Labelled):
     INVOICE = "invoice", "Factuur"
     CREDIT_NOTE = "credit_note", "Creditnota"
+
+
+class VatCategory(Labelled):
+    """How VAT is charged. € 0,00 at the ordinary rate stays ordinary: the rate is not zero, the amount is."""
+
+    STANDARD = "standard", "btw"
+    EXEMPT = "exempt", "vrijgesteld van btw"
+    REVERSE_CHARGE = "reverse_charge", "btw verlegd"
+
+    @property
+    def code(self) -> str:
+        """Code of UNCL 5305."""
+        return {"standard": "S", "exempt": "E", "reverse_charge": "AE"}[str(self.value)]
 
 
 class OpenTop(Labelled):
@@ -31,3 +46,10 @@ class FirstYear(Labelled):
 
 NO_CATEGORY = "–"
 """Shown as the category of a role that pays no fee."""
+
+
+class CarryOver(Labelled):
+    """What subscriptions that began under a zero tariff pay after it ended."""
+
+    KEEP_ZERO = "keep_zero", "Zij houden voorlopig het jaartarief € 0,00"
+    PAY_FROM_NEXT_YEAR = "pay_from_next_year", "Zij betalen het gewone jaartarief vanaf het jaar na het einde"

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(TOUR))
 
 
-class _ByFile(LoadFileScheduling):
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
     """Each file to one process, and all tours to one: they share a running demonstration, which takes as long to make
     as a tour, and a page that was looked at needs not be looked at again."""
 

@@ -18,26 +18,33 @@ import billing.changes.declared.services
 import billing.changes.jobs
 import billing.changes.views
 import billing.commands
-import billing.delivery.commands
-import billing.delivery.jobs
 import billing.corrections.models
 import billing.corrections.views
-import billing.e_invoice.commands
+import billing.delivery.commands
+import billing.delivery.jobs
 import billing.delivery.views
+import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
 import billing.prepayments.views
+import billing.payers.models
+import billing.payers.views
 import billing.runs.commands
 import billing.runs.holds.views
 import billing.runs.jobs
 import billing.runs.models
 import billing.runs.views
-import billing.payers.models
-import billing.payers.views
+import billing.simulator.effects
+import billing.simulator.models
+import billing.simulator.views
 import billing.statements.views
-import billing.units.views
+import billing.tariffs.recording.models
+import billing.tariffs.recording.views
 import billing.tariffs.views
+import billing.tariffs.zero.jobs
+import billing.tariffs.zero.views
+import billing.units.views
 import billing.views
 import catalogue.activation.models
 import catalogue.activation.views
@@ -127,6 +134,7 @@ BLUEPRINTS = (
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
     billing.runs.views.blueprint,
+    billing.simulator.views.blueprint,
     helpdesk.blueprint.blueprint,
     onboarding.applications.views.blueprint,
     onboarding.tasks.views.blueprint,
@@ -170,6 +178,10 @@ TABLES = (
     billing.payers.models,
     governance.bank_accounts.models,
     participants.order_numbers.models,
+    billing.simulator.effects,
+    billing.simulator.models,
+    billing.tariffs.recording.models,
+    billing.tariffs.zero.jobs,
     helpdesk.jobs,
     identity.jobs,
     onboarding.applications.jobs,
@@ -194,6 +206,8 @@ PAGES = (
     billing.units.views,
     participants.order_numbers.views,
     governance.bank_accounts.views,
+    billing.tariffs.recording.views,
+    billing.tariffs.zero.views,
     catalogue.activation.views,
     catalogue.messages.views,
     catalogue.reach.views,

@@ -72,6 +72,7 @@ STAFF = (
             Entry("Vooruitbetalingen", "billing.list_prepayments", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
             Entry("Wijziging van categorie", "tariffs.list_changes", "tariff:view"),
+            Entry("Scenario's", "scenarios.list_scenarios", "tariff:view"),
         ),
     ),
     Section(

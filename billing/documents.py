@@ -197,7 +197,8 @@ class InvoiceDocument:
     @property
     def title(self) -> str:
         """`Factuur 2026-00012`, in the example `VOORBEELD Factuur 2026-00012`."""
-        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {self.number}"
+        named = f"jaartarief {self.starts_on.year}" if self.is_statement else self.number
+        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {named}"
 
     @property
     def payment_reference(self) -> str:
@@ -216,6 +217,11 @@ class InvoiceDocument:
     @property
     def is_credit_note(self) -> bool:
         return self.kind is InvoiceKind.CREDIT_NOTE
+
+    @property
+    def is_statement(self) -> bool:
+        """That nothing has to be paid: no invoice, so it shows no number and has no e-invoice."""
+        return self.kind is InvoiceKind.STATEMENT
 
     def to_json(self) -> dict[str, Any]:
         """As stored: amounts as text, days in ISO form."""

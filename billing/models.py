@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from billing.kinds import FeeKind, InvoiceKind
+from billing.kinds import CarryOver, FeeKind, InvoiceKind
 from core.db import Base, Numbered
 from core.kinds import labelled_column
 from core.money import Euros
@@ -18,17 +18,25 @@ from participants.models import Participant, Role
 
 
 class TariffTable(Base, Numbered):
-    """A tariff table of the board. In force: the latest that has started."""
+    """A tariff table of the board. In force: the latest that has started, and of one day the one that corrects."""
 
     __tablename__ = "tariff_tables"
 
     name: Mapped[str] = mapped_column(unique=True)
-    starts_on: Mapped[date] = mapped_column(unique=True)
+    starts_on: Mapped[date]
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     source: Mapped[str]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("tariff_tables.id"), unique=True)
+    """The table that was wrong: this one holds from the same day in its place."""
 
     decision: Mapped[Decision] = relationship()
+    corrects: Mapped[TariffTable | None] = relationship(remote_side="TariffTable.id", back_populates="corrected_by")
+    corrected_by: Mapped[TariffTable | None] = relationship(back_populates="corrects", uselist=False)
     rows: Mapped[list[TariffRow]] = relationship(order_by="TariffRow.audience, TariffRow.lower", back_populates="table")
+
+    __table_args__ = (
+        Index("uq_tariff_tables_starts_on", "starts_on", unique=True, postgresql_where=text("corrects_id IS NULL")),
+    )
 
 
 class TariffRow(Base, Numbered):
@@ -75,11 +83,78 @@ class ZeroTariff(Base, Numbered):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     starts_on: Mapped[date] = mapped_column(unique=True)
     """Subscriptions whose connection date is on or after this day …"""
-    ends_before: Mapped[date | None]
-    """… and before this day."""
-    review_on: Mapped[date]
+    first_ends_before: Mapped[date | None] = mapped_column("ends_before")
+    """… and before this day, as the first decision had it; see `ends_before`."""
+    first_review_on: Mapped[date] = mapped_column("review_on")
+    first_carry_over: Mapped[CarryOver] = mapped_column(
+        "carry_over", labelled_column(CarryOver, "carry_over"), default=CarryOver.KEEP_ZERO
+    )
+    """What these subscriptions pay after the end."""
+    carry_over_to_confirm: Mapped[bool] = mapped_column(default=True)
+    """Whether no decision says so yet: shown as "te bevestigen"."""
 
     decision: Mapped[Decision] = relationship()
+    reviews: Mapped[list[ZeroTariffReview]] = relationship(order_by="ZeroTariffReview.id", back_populates="zero_tariff")
+
+    @property
+    def latest(self) -> ZeroTariffReview | None:
+        """The last that was decided about it; None while nothing was."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def ends_before(self) -> date | None:
+        """Subscriptions from this day on do not fall under it any more."""
+        return self.latest.ends_before if self.latest else self.first_ends_before
+
+    @property
+    def review_on(self) -> date | None:
+        """The day by which the board looks at it again; None when its end is decided."""
+        return self.latest.review_on if self.latest else self.first_review_on
+
+    @property
+    def carry_over(self) -> CarryOver:
+        return self.latest.carry_over if self.latest else self.first_carry_over
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether the carry-over rule is only our choice."""
+        return self.latest is None and self.carry_over_to_confirm
+
+    @property
+    def decided_in(self) -> int | None:
+        """The year in which its end, or what is paid after it, was last decided on; None while that is as it began."""
+        return self.latest.recorded_at.year if self.latest else None
+
+    @property
+    def last_free_year(self) -> int | None:
+        """The last year over which who began under it pays nothing; None while that has no end."""
+        if self.ends_before is None or self.carry_over is CarryOver.KEEP_ZERO:
+            return None
+        ended_in = (self.ends_before - timedelta(days=1)).year
+        return max(ended_in, self.decided_in or ended_in)
+
+    @property
+    def last_decision(self) -> Decision:
+        return self.latest.decision if self.latest else self.decision
+
+
+class ZeroTariffReview(Base, Numbered):
+    """What the board decided when it looked at a zero tariff again: that it ends, or when to look next. The last one
+    holds."""
+
+    __tablename__ = "zero_tariff_reviews"
+
+    zero_tariff_id: Mapped[int] = mapped_column(ForeignKey("zero_tariffs.id"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    recorded_at: Mapped[datetime]
+    ends_before: Mapped[date | None]
+    review_on: Mapped[date | None]
+    carry_over: Mapped[CarryOver] = mapped_column(labelled_column(CarryOver, "carry_over"))
+
+    decision: Mapped[Decision] = relationship()
+    zero_tariff: Mapped[ZeroTariff] = relationship(back_populates="reviews")
+
+    __table_args__ = (CheckConstraint("num_nonnulls(ends_before, review_on) > 0", name="decides_something"),)
 
 
 class CategoryException(Base, Numbered):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +11,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from billing import rules
-from billing.documents import Buyer, InvoiceDocument
+from billing.documents import InvoiceDocument
 from billing.kinds import FeeKind, InvoiceKind, VatCategory
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceMail
 from core.db import session
 from core.errors import NotFound, UserError
 from core.money import ZERO
-from governance.kinds import SettingName
 from governance.models import Decision
-from governance.queries import number_on, setting_on
 from participants.models import Organisation, Participant
 from participants.queries import looks_like
 
@@ -136,22 +133,6 @@ def decision_it_rests_on(number: str | None) -> int | None:
     if found.is_advice:
         raise UserError("Dit is een advies. Vul het nummer van een besluit in.", field="decision")
     return found.id
-
-
-def vat_treatment_on(day: date, buyer: Buyer) -> rules.VatTreatment:
-    """How VAT is charged to a buyer on a day, by the settings of that day. Raises UserError when Finance has to look at
-    it first: such an invoice is parked."""
-    seller, text = (setting_on(name, day) for name in (SettingName.VAT_TREATMENT, SettingName.VAT_EXEMPTION_TEXT))
-    try:
-        return rules.vat_treatment(
-            seller.value if seller else "standard",
-            number_on(SettingName.VAT_PERCENTAGE, day),
-            buyer.country,
-            buyer.vat_id,
-            text.value if text else rules.EXEMPTION_TEXT,
-        )
-    except rules.NoVatTreatment as error:
-        raise UserError(str(error)) from error
 
 
 # ------------------------------------------------------------------------------------------------- the list

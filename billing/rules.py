@@ -20,7 +20,7 @@ EXEMPTION_TEXT = "Vrijgesteld van btw op grond van artikel 11 van de Wet op de o
 REVERSE_CHARGE_TEXT = "Btw verlegd (VAT reverse charge)"
 """What has to stand on an invoice without VAT; the latter in the words of who reads it abroad as well."""
 
-PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "C"}
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "C", InvoiceKind.STATEMENT: "M"}
 
 
 class NoVatTreatment(ValueError):

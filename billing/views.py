@@ -35,7 +35,7 @@ from participants.rules import register_detail_panel, register_own_panel
 blueprint = Blueprint("billing", __name__)
 Page = str | tuple[str, int] | AnyResponse
 
-KINDS = {"factuur": InvoiceKind.INVOICE, "creditnota": InvoiceKind.CREDIT_NOTE}
+KINDS = {"factuur": InvoiceKind.INVOICE, "creditnota": InvoiceKind.CREDIT_NOTE, "mededeling": InvoiceKind.STATEMENT}
 CSV_HEADINGS = (
     "Nummer",
     "Soort",
@@ -168,7 +168,7 @@ def list_invoices_of_participant(participant_id: int) -> str:
 @requires("invoice:view")
 def show_invoice(number: str) -> str:
     invoice = queries.invoice(number)
-    is_creditable = invoice.kind is InvoiceKind.INVOICE and invoice.credited_by is None
+    is_creditable = invoice.kind is not InvoiceKind.CREDIT_NOTE and invoice.credited_by is None
     return render_template(
         "billing/invoice.html",
         invoice=invoice,

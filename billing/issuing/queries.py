@@ -52,9 +52,12 @@ class Circumstances:
     """How the seller's service is taxed: standard or exempt."""
     exemption_text: str
     term_days: int
+    zero_kind: InvoiceKind
+    """What somebody gets who pays nothing: a numbered invoice of € 0,00, or a statement."""
     is_example: bool
     policies: dict[date, Policy] = field(default_factory=dict)
     decisions: dict[int, str] = field(default_factory=dict)
+    sellers: dict[bool, Seller] = field(default_factory=dict)
 
     @classmethod
     def now(cls) -> Circumstances:
@@ -69,8 +72,17 @@ class Circumstances:
             vat_setting=value_on(SettingName.VAT_TREATMENT, today),
             exemption_text=value_on(SettingName.VAT_EXEMPTION_TEXT, today),
             term_days=int(number_on(SettingName.PAYMENT_TERM_DAYS, today)),
+            zero_kind=InvoiceKind.STATEMENT
+            if value_on(SettingName.ZERO_INVOICE, today) == "statement"
+            else InvoiceKind.INVOICE,
             is_example=operator.fictional or settings.is_demo,
         )
+
+    def seller(self, *, something_to_pay: bool) -> Seller:
+        """The operator as it stands on an invoice of today. Raises UserError when its data are incomplete."""
+        if something_to_pay not in self.sellers:
+            self.sellers[something_to_pay] = Seller.of(self.operator, something_to_pay=something_to_pay)
+        return self.sellers[something_to_pay]
 
     def policy(self, day: date) -> Policy:
         """The tariffs of a day."""
@@ -115,7 +127,7 @@ def annual_basis(
         starts_on=first_day,
         ends_on=date(year, 12, 31),
         year=year,
-        why_nothing=why_nothing(found, zero, connected_on),
+        why_nothing=why_nothing(found, zero, connected_on, year),
     )
 
 
@@ -137,7 +149,7 @@ def first_basis(participant: Participant, connected_on: date, charged: frozenset
         starts_on=connected_on,
         ends_on=date(connected_on.year, 12, 31),
         year=connected_on.year,
-        why_nothing=why_nothing(found, zero, connected_on),
+        why_nothing=why_nothing(found, zero, connected_on, connected_on.year),
     )
 
 
@@ -209,12 +221,12 @@ def _without_prepayment(participant: Participant, basis: Basis, now: Circumstanc
     document = with_totals(
         InvoiceDocument(
             number="",
-            kind=InvoiceKind.INVOICE,
+            kind=InvoiceKind.INVOICE if any(line.net for line in lines) else now.zero_kind,
             issued_on=now.today,
             due_on=None,
             starts_on=basis.starts_on,
             ends_on=basis.ends_on,
-            seller=Seller.of(now.operator, something_to_pay=any(line.net for line in lines)),
+            seller=now.seller(something_to_pay=any(line.net for line in lines)),
             buyer=buyer,
             category=found.category,
             explanation=found.sentence,

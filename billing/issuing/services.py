@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from billing import rules
-from billing.events import INVOICE_ISSUED
+from billing.events import INVOICE_ISSUED, STATEMENT_ISSUED
 from billing.issuing.documents import Draft
 from billing.kinds import InvoiceKind
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries
@@ -65,10 +65,10 @@ def issue(drafts: Sequence[Draft], actor: Actor) -> list[Issued]:
         number = rules.invoice_number(kind, year, first + offset, rank)
         issued.append(Issued(key, number, replace(draft, document=replace(draft.document, number=number))))
     _file(issued, year, first)
-    if kind is InvoiceKind.INVOICE:
+    if kind is not InvoiceKind.CREDIT_NOTE:
         record_all(
             Entry(
-                INVOICE_ISSUED,
+                INVOICE_ISSUED if kind is InvoiceKind.INVOICE else STATEMENT_ISSUED,
                 actor,
                 {
                     "number": row.number,

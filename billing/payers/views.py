@@ -117,7 +117,7 @@ def open_invoice_pdf(token: str) -> Page:
         return closed(error)
     with scoped(database.JOB), transaction():
         invoice = session().get_one(Invoice, found.invoice_id)
-        content = documents.read(file_of(invoice, link=services.link_of(invoice)).sha256)
+        content = documents.read(file_of(invoice).sha256)
     return _download(content, "application/pdf", found.document.file_name)
 
 
@@ -130,7 +130,7 @@ def open_e_invoice(token: str) -> Page:
         return closed(error)
     with scoped(database.JOB), transaction():
         invoice = session().get_one(Invoice, found.invoice_id)
-        content = ubl_of(invoice, file_of(invoice, link=services.link_of(invoice)))
+        content = ubl_of(invoice, file_of(invoice))
     return _download(content, UBL_TYPE, found.document.ubl_name)
 
 

@@ -238,27 +238,28 @@ def series_of(found: InvoiceRun) -> list[SeriesReport]:
             Invoice.operator_id,
             Operator.name,
             Invoice.series_year,
+            Invoice.kind,
             func.min(Invoice.series_number),
             func.max(Invoice.series_number),
         )
         .join(Operator, Operator.id == Invoice.operator_id)
         .join(RunItem, RunItem.invoice_id == Invoice.id)
         .where(RunItem.run_id == found.id, RunItem.outcome != ItemOutcome.EARLIER)
-        .group_by(Invoice.operator_id, Operator.name, Invoice.series_year)
-        .order_by(Invoice.series_year, Invoice.operator_id)
+        .group_by(Invoice.operator_id, Operator.name, Invoice.series_year, Invoice.kind)
+        .order_by(Invoice.series_year, Invoice.operator_id, Invoice.kind)
     )
     reports = []
-    for operator_id, seller, year, first, last in session().execute(ranges):
+    for operator_id, seller, year, kind, first, last in session().execute(ranges):
         present = session().execute(
             select(Invoice.series_number).where(
                 Invoice.operator_id == operator_id,
                 Invoice.series_year == year,
-                Invoice.kind == InvoiceKind.INVOICE,
+                Invoice.kind == kind,
                 Invoice.series_number.between(first, last),
             )
         )
         missing = sorted(set(range(first, last + 1)) - set(present.scalars()))
-        reports.append(SeriesReport(seller, year, InvoiceKind.INVOICE, last, missing, first))
+        reports.append(SeriesReport(seller, year, kind, last, missing, first))
     return reports
 
 

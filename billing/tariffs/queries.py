@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from billing.kinds import FeeKind, FirstYear, OpenTop
-from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff
+from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff, ZeroTariffReview
 from billing.standing.queries import standing_of
 from billing.standing.rules import Standing, governed
 from billing.tariffs import rules
@@ -26,7 +26,7 @@ from billing.tariffs.rules import (
     reference_day,
 )
 from core import filters
-from core.db import session
+from core.db import is_among, session
 from core.errors import Refused, UserError
 from core.kinds import Labelled
 from governance.kinds import SettingName
@@ -52,8 +52,10 @@ class CannotClassify(Refused):
 
 def tariff_tables() -> list[TariffTable]:
     """All tariff tables with their rows, latest first."""
-    query = select(TariffTable).options(selectinload(TariffTable.rows), joinedload(TariffTable.decision))
-    return list(session().execute(query.order_by(TariffTable.starts_on.desc())).scalars())
+    query = select(TariffTable).options(
+        selectinload(TariffTable.rows), joinedload(TariffTable.decision), selectinload(TariffTable.corrected_by)
+    )
+    return list(session().execute(query.order_by(TariffTable.starts_on.desc(), TariffTable.id.desc())).scalars())
 
 
 def tariff_table_on(day: date) -> TariffTable:
@@ -69,7 +71,8 @@ def tariff_table_on(day: date) -> TariffTable:
 
 def zero_tariffs() -> list[ZeroTariff]:
     """All zero tariffs, latest first."""
-    query = select(ZeroTariff).options(joinedload(ZeroTariff.decision)).order_by(ZeroTariff.starts_on.desc())
+    reviews = selectinload(ZeroTariff.reviews).joinedload(ZeroTariffReview.decision)
+    query = select(ZeroTariff).options(joinedload(ZeroTariff.decision), reviews).order_by(ZeroTariff.starts_on.desc())
     return list(session().execute(query).scalars())
 
 
@@ -114,6 +117,8 @@ def policy_on(day: date) -> Policy:
                 row.ends_before,
                 row.decision_id,
                 value_on(SettingName.ZERO_TARIFF_CONNECTION_FEE, row.starts_on) == "free",
+                row.carry_over,
+                row.decided_in,
             )
             for row in zero_tariffs()
         ),
@@ -173,8 +178,10 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
     inhabitants: dict[int, list[Measurement]] = {}
     query = select(Measurement).where(
         or_(
-            Measurement.participant_id.in_([row.id for row in participants]),
-            and_(Measurement.organisation_id.in_(municipalities), Measurement.kind == MeasurementKind.INHABITANTS),
+            is_among(Measurement.participant_id, [row.id for row in participants]),
+            and_(
+                is_among(Measurement.organisation_id, municipalities), Measurement.kind == MeasurementKind.INHABITANTS
+            ),
         )
     )
     for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():
@@ -278,10 +285,13 @@ class Outcome:
     found: Classification | None
     zero: ZeroRule | None
     problem: str | None
+    year: int | None = None
+    """The year of the day that is asked about."""
 
     @property
     def is_zero(self) -> bool:
-        return self.zero is not None
+        """Whether the annual fee over that year is nothing by a zero tariff."""
+        return self.zero is not None and self.zero.is_free_in(self.year or self.connected_on.year)
 
 
 def outcome(
@@ -301,9 +311,10 @@ def outcome(
             classification_of(participant, day, policy, numbers),
             policy.zero_rule(began),
             problem=None,
+            year=day.year,
         )
     except CannotClassify as error:
-        return Outcome(participant, began, None, policy.zero_rule(began), problem=error.message)
+        return Outcome(participant, began, None, policy.zero_rule(began), problem=error.message, year=day.year)
 
 
 def outcomes(day: date) -> list[Outcome]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from billing.kinds import NO_CATEGORY, FeeKind, FirstYear, OpenTop
+from billing.kinds import NO_CATEGORY, CarryOver, FeeKind, FirstYear, OpenTop
 from core.money import ZERO, euros
 from core.periods import started_months
 from participants.kinds import Basis
@@ -77,15 +77,35 @@ class FixedCategory:
 
 @dataclass(frozen=True)
 class ZeroRule:
-    """Subscriptions that begin in this period pay nothing for the time being."""
+    """Subscriptions that begin in this period pay nothing for the time being; `carry_over` says what they pay after
+    its end."""
 
     starts_on: date
     ends_before: date | None
     decision_id: int
     connection_fee_is_free: bool = True
+    carry_over: CarryOver = CarryOver.KEEP_ZERO
+    decided_in: int | None = None
+    """The year in which the end, or what is paid after it, was decided."""
 
     def holds(self, connected_on: date) -> bool:
         return self.starts_on <= connected_on and (self.ends_before is None or connected_on < self.ends_before)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a subscription can begin under it."""
+        return None if self.ends_before is None else self.ends_before - timedelta(days=1)
+
+    def is_free_in(self, year: int) -> bool:
+        """Whether the annual fee over a year is nothing, for who began under it. When the decision says that they pay
+        after its end, that is from the calendar year after its last day, and never over a year that had begun."""
+        if self.last_day is None or self.carry_over is CarryOver.KEEP_ZERO:
+            return True
+        return year <= self.last_free_year(self.last_day)
+
+    def last_free_year(self, last_day: date) -> int:
+        """The last calendar year over which nothing is paid, when they pay after its end."""
+        return max(last_day.year, self.decided_in or last_day.year)
 
 
 @dataclass(frozen=True)
@@ -339,28 +359,44 @@ def first_year_charge(found: Classification, zero: ZeroRule | None, connected_on
 
 
 def annual_charge(found: Classification, zero: ZeroRule | None, year: int) -> Fee:
-    """The annual fee over a later year; a subscription that began under a zero tariff keeps it for the time being."""
+    """The annual fee over a later year. A subscription that began under a zero tariff keeps it for the time being, or
+    pays from the year after its end, as was decided; the line then says why."""
+    free = zero is not None and zero.is_free_in(year)
+    description = f"Jaartarief {year}{_in_category(found)}"
+    if zero is not None and zero.last_day is not None and not free and found.annual_fee:
+        description += f" (het jaartarief € 0,00 is geëindigd op {written(zero.last_day)})"
     return Fee(
         kind=FeeKind.ANNUAL,
-        description=f"Jaartarief {year}{_in_category(found)}",
-        net=ZERO if zero else found.annual_fee,
+        description=description,
+        net=ZERO if free else found.annual_fee,
         year=year,
-        decision_id=zero.decision_id if zero else found.decision_id,
+        decision_id=zero.decision_id if zero is not None and free else found.decision_id,
     )
 
 
-def why_nothing(found: Classification, zero: ZeroRule | None, connected_on: date) -> str | None:
-    """Why an annual fee is € 0,00, in one or two sentences; None when the table asks something."""
+def why_nothing(
+    found: Classification, zero: ZeroRule | None, connected_on: date, year: int | None = None
+) -> str | None:
+    """Why the annual fee over a year (without it: over the year of connecting) is € 0,00, in one or two sentences; None
+    when something is to be paid."""
     if found.category == NO_CATEGORY:
         return "Voor deze rol geldt geen tarief."
-    if zero is not None:
-        return (
-            f"Uw abonnement is ingegaan op {written(connected_on)}. Voor abonnementen die ingaan vanaf"
-            f" {written(zero.starts_on)} is het jaartarief voorlopig € 0,00."
-        )
+    if zero is not None and zero.is_free_in(year or connected_on.year):
+        began = f"Uw abonnement is ingegaan op {written(connected_on)}."
+        if zero.last_day is None:
+            scope = f"Voor abonnementen die ingaan vanaf {written(zero.starts_on)} is"
+        else:
+            scope = f"Voor abonnementen die ingaan van {written(zero.starts_on)} tot en met {written(zero.last_day)} is"
+        return f"{began} {scope} het jaartarief {_how_long(zero)} € 0,00."
     if not found.annual_fee:
         return f"In categorie {found.category} is er geen jaartarief."
     return None
+
+
+def _how_long(zero: ZeroRule) -> str:
+    if zero.last_day is None or zero.carry_over is CarryOver.KEEP_ZERO:
+        return "voorlopig"
+    return f"tot en met {zero.last_free_year(zero.last_day)}"
 
 
 def _in_category(found: Classification) -> str:

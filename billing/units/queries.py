@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from billing.models import Invoice
 from core.db import session
@@ -41,7 +41,7 @@ def units_with_invoices(participants: Sequence[Participant], year: int | None) -
     query = (
         select(Invoice)
         .where(Invoice.participant_id.in_([one.id for one in participants]))
-        .options(joinedload(Invoice.credits), joinedload(Invoice.credited_by))
+        .options(joinedload(Invoice.credits), selectinload(Invoice.credit_notes))
         .order_by(Invoice.issued_at.desc(), Invoice.id.desc())
     )
     if year is not None:

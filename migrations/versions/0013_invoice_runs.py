@@ -188,6 +188,9 @@ def upgrade() -> None:
     for table in ("invoice_lines", "charges"):
         op.drop_constraint(f"ck_{table}_fee_kind", table, type_="check")
         op.create_check_constraint(op.f(f"ck_{table}_fee_kind"), table, f"fee_kind IN {FEE_KINDS}")
+    for table in ("invoices", "invoice_series"):
+        op.drop_constraint(f"ck_{table}_kind", table, type_="check")
+        op.create_check_constraint(op.f(f"ck_{table}_kind"), table, "kind IN ('invoice', 'credit_note', 'statement')")
     op.create_check_constraint(op.f("ck_invoices_credits_part"), "invoices", "NOT credits_part OR kind = 'credit_note'")
     for table in ("invoice_runs", "invoice_run_items", "invoice_holds"):
         policies(table, see=STAFF)
@@ -255,7 +258,7 @@ def guard_credit_notes() -> None:
         " IF NEW.credits_id IS NULL THEN RETURN NEW; END IF;"
         " PERFORM pg_advisory_xact_lock(hashtextextended('credits-' || NEW.credits_id, 0));"
         " SELECT * INTO original FROM invoices WHERE id = NEW.credits_id;"
-        " IF original.kind <> 'invoice' OR original.participant_id <> NEW.participant_id THEN"
+        " IF original.kind = 'credit_note' OR original.participant_id <> NEW.participant_id THEN"
         " RAISE EXCEPTION 'Een creditnota hoort bij een factuur van dezelfde deelnemer.'"
         " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
         " IF EXISTS (SELECT 1 FROM invoices WHERE credits_id = NEW.credits_id AND NOT credits_part) THEN"

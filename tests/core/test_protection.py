@@ -118,6 +118,7 @@ OF_EVERYBODY = {
     "suppliers",
     "tariff_rows",
     "tariff_tables",
+    "zero_tariff_reviews",
     "zero_tariffs",
 }
 """Of these, rows may be seen by who reads public pages, and by other participants."""
@@ -162,8 +163,11 @@ NOT_FOR_PARTICIPANTS = {
     "outbox_messages",
     "role_grants",
     "sign_ups",
+    "scenario_attachments",
     "seats",
+    "tariff_scenarios",
     "terms",
+    "zero_tariff_warnings",
 }
 """Of these, participants see nothing at all, though it be about them."""
 

@@ -58,9 +58,16 @@ def bundle(run: InvoiceRun) -> bytes:
             ),
         ),
         "nummers.csv": _csv(
-            ("Stelselbeheerder", "Jaar", "Eerste nummer", "Laatste nummer", "Ontbreekt"),
+            ("Stelselbeheerder", "Jaar", "Soort", "Eerste nummer", "Laatste nummer", "Ontbreekt"),
             (
-                (row.seller, row.year, row.first_number, row.last_number, " ".join(map(str, row.missing)) or "niets")
+                (
+                    row.seller,
+                    row.year,
+                    row.kind.label,
+                    row.first_number,
+                    row.last_number,
+                    " ".join(map(str, row.missing)) or "niets",
+                )
                 for row in queries.series_of(run)
             ),
         ),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from billing.issuing.queries import Circumstances
 from billing.issuing.services import issue, take_turns
+from billing.kinds import InvoiceKind
 from billing.runs import queries
 from billing.runs.events import ITEM_SET_APART, RUN_ISSUED
 from billing.runs.kinds import ItemOutcome, ParkReason, RunStage
@@ -50,7 +51,7 @@ def issue_batch(run: InvoiceRun, now: Circumstances, *, size: int = BATCH) -> in
         _finish(run)
         return 0
     take_turns([item.participant_id for item in chosen])
-    fresh = {plan.participant_id: plan for plan in plans(run.year, run.scope, now, only=_ids(chosen))}
+    fresh = _fresh(run, chosen, now)
     actor = Actor("staff", run.approved_by)
     ready = []
     for item in chosen:
@@ -59,18 +60,22 @@ def issue_batch(run: InvoiceRun, now: Circumstances, *, size: int = BATCH) -> in
             ready.append((item, plan.draft))
         else:
             _set_apart(run, item, plan, actor)
-    issued = issue([draft for _, draft in ready], actor)
-    if issued:
-        session().execute(
-            update(RunItem),
-            [{"id": item.id, "invoice_id": row.invoice_id} for (item, _), row in zip(ready, issued, strict=True)],
-        )
+    by_participant = {item.participant_id: item.id for item, _ in ready}
+    for kind in (InvoiceKind.INVOICE, InvoiceKind.STATEMENT):  # each has a series of its own
+        issued = issue([draft for _, draft in ready if draft.document.kind is kind], actor)
+        if issued:
+            session().execute(
+                update(RunItem),
+                [{"id": by_participant[row.draft.participant_id], "invoice_id": row.invoice_id} for row in issued],
+            )
     session().flush()
     return len(chosen)
 
 
-def _ids(items: Sequence[RunItem]) -> list[int]:
-    return [item.participant_id for item in items]
+def _fresh(run: InvoiceRun, items: Sequence[RunItem], now: Circumstances) -> dict[int, Plan]:
+    """What the invoices of these participants would be at this moment."""
+    only = [item.participant_id for item in items]
+    return {plan.participant_id: plan for plan in plans(run.year, run.scope, now, only=only, checks_e_invoice=False)}
 
 
 def _next_items(run: InvoiceRun, size: int) -> list[RunItem]:

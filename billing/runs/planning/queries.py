@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from billing.changes.queries import undecided_change
+from billing.e_invoice.services import problems
 from billing.issuing.documents import Draft
 from billing.issuing.queries import Basis, Circumstances, UnclearVat, annual_basis, draft, first_basis
 from billing.kinds import FeeKind
@@ -50,8 +52,10 @@ def plans(
     now: Circumstances,
     *,
     only: Iterable[int] | None = None,
+    checks_e_invoice: bool = True,
 ) -> list[Plan]:
     """What a run over a year does for everybody with a subscription in it, by name; `only`: for these participants.
+    Not `checks_e_invoice`: of what was checked when it was approved.
 
     Raises UserError when something is missing that concerns everybody: tariffs, settings, data of the seller.
     """
@@ -62,7 +66,7 @@ def plans(
         people.setdefault(participant.id, participant)
         periods.setdefault(participant.id, starts_on)
     numbers = numbers_of(list(people.values()), date(year, 1, 1))
-    planner = _Planner(year, _known(list(people), year), numbers, now)
+    planner = _Planner(year, _known(list(people), year), numbers, now, checks_e_invoice)
     return [planner.plan(row, periods[row.id]) for row in people.values()]
 
 
@@ -162,6 +166,7 @@ class _Planner:
     known: _Known
     numbers: Numbers
     now: Circumstances
+    checks_e_invoice: bool
 
     def plan(self, participant: Participant, connected_on: date) -> Plan:
         """What the run does for a participant."""
@@ -202,9 +207,10 @@ class _Planner:
                 raise  # it concerns everybody
             return replace(empty, park_reason=ParkReason.NO_DETAILS, problem=error.message)
         facts = {**empty.facts, **_facts(basis)}
-        if problem := _lacks_reference(participant, what):
-            return replace(empty, facts=facts, park_reason=ParkReason.NO_REFERENCE, problem=problem)
-        asked = ThisYear(what.annual_net, basis.found.category, basis.found.number, basis.zero is not None)
+        if (why := self._why_not(participant, basis, what)) is not None:
+            return replace(empty, facts=facts, park_reason=why[0], problem=why[1])
+        is_free = basis.zero is not None and basis.zero.is_free_in(self.year)
+        asked = ThisYear(what.annual_net, basis.found.category, basis.found.number, is_free)
         return replace(
             empty,
             outcome=ItemOutcome.INVOICE if what.document.gross else ItemOutcome.ZERO,
@@ -213,6 +219,16 @@ class _Planner:
             category=basis.found.category,
             draft=what,
         )
+
+    def _why_not(self, participant: Participant, basis: Basis, what: Draft) -> tuple[ParkReason, str] | None:
+        """What keeps an invoice that could be made from being sent."""
+        if change := undecided_change(participant, basis.found):
+            return ParkReason.CATEGORY, change.sentence
+        if problem := _lacks_reference(participant, what):
+            return ParkReason.NO_REFERENCE, problem
+        if self.checks_e_invoice and not what.document.is_statement and (found := problems(what.document)):
+            return ParkReason.E_INVOICE, " ".join(f"{one.text} Aan zet: {one.mender.label}." for one in found)
+        return None
 
     def _basis(self, participant: Participant, connected_on: date) -> Basis:
         if connected_on.year == self.year:

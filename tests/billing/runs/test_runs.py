@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from billing import services as billing_services
+from billing.delivery.services import deliver, file_of
+from billing.kinds import InvoiceKind
 from billing.models import Charge, Invoice
 from billing.runs import queries
 from billing.runs.holds.services import hold, lift
@@ -20,7 +22,9 @@ from billing.runs.services import put_forward, recalculate, recheck, start_run, 
 from core import approvals, clock
 from core.audit import SYSTEM
 from core.errors import Conflict, Refused
+from core.mail import OutboxMessage
 from core.money import ZERO
+from governance.models import Setting
 from participants.models import ConnectionPeriod
 from tests.billing.conftest import World
 from tests.billing.runs.conftest import JANUARY, Finance
@@ -387,3 +391,35 @@ def test_a_recheck_changes_the_hash_and_only_before_it_is_put_forward(
         put_forward(run, finance.one)
         with pytest.raises(Refused, match="nog niet is voorgelegd"):
             recheck(item, finance.one)
+
+
+# ------------------------------------------------------------------------------------------------- nothing to pay
+
+
+def test_by_setting_who_pays_nothing_gets_a_statement_without_invoice_number(
+    world: World, finance: Finance, session: Session
+) -> None:
+    world.municipality(70_361, name="Gemeente Aadorp", connected_on=BEFORE)
+    world.municipality(9_000, name="Gemeente Beekloo", connected_on=BEFORE)
+    session.add(
+        Setting(name="zero_invoice", value="statement", starts_on=date(2026, 1, 1), source="proef", to_confirm=False)
+    )
+    session.commit()
+    run = finance.whole()
+    found = {item.name: item.invoice for item in run.items}
+    invoice, statement = found["Gemeente Aadorp"], found["Gemeente Beekloo"]
+    assert invoice is not None
+    assert statement is not None
+    assert (invoice.number, statement.number) == ("2026-00001", "M2026-00001")
+    assert statement.kind is InvoiceKind.STATEMENT
+    assert queries.completeness(run).is_complete
+    assert [report.missing for report in queries.series_report()] == [[], []]
+    with clock.at(JANUARY):
+        deliver(statement)
+        file = file_of(statement)
+    assert file.ubl_sha256 is None
+    mail = session.execute(select(OutboxMessage).order_by(OutboxMessage.id.desc())).scalars().first()
+    assert mail is not None
+    assert "Mededeling over het jaartarief 2026" in mail.subject
+    assert "U hoeft niets te betalen" in mail.body
+    assert [attachment["media_type"] for attachment in mail.attachments] == ["application/pdf"]

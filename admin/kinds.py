@@ -24,6 +24,7 @@ class WorkKind(Labelled):
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     RUN = "run", "Facturatieronde voorleggen"
     HOLD = "hold", "Aangehouden factuur bekijken"
+    ZERO_TARIFF = "zero_tariff", "Jaartarief € 0,00 bekijken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
     FINDING = "finding", "Bevinding afhandelen"
@@ -47,6 +48,7 @@ PARTS = {
     "held_invoices": "aangehouden facturen",
     "asked_corrections": "correcties van facturen",
     "changes_of_category": "wijzigingen van categorie",
+    "pressing_tariffs": "tarieven die aandacht vragen",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

@@ -71,6 +71,7 @@ STAFF = (
             Entry("Correcties", "billing.list_corrections", "invoice:view"),
             Entry("Vooruitbetalingen", "billing.list_prepayments", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
+            Entry("Jaaropgave", "billing.list_declarations", "tariff:view"),
             Entry("Wijziging van categorie", "tariffs.list_changes", "tariff:view"),
             Entry("Scenario's", "scenarios.list_scenarios", "tariff:view"),
         ),

@@ -25,6 +25,7 @@ from admin.privacy_work import (
     pressing_requests,
 )
 from admin.queries import job_states, stays_same
+from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
 from billing.missing.queries import unfinished
 from billing.tariffs.queries import Outcome, without_annual_fee
@@ -370,6 +371,7 @@ SOURCES: Sequence[Source] = (
     held_invoices,
     asked_corrections,
     changes_of_category,
+    pressing_tariffs,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -397,6 +399,8 @@ ACTING = frozenset(
         "declaration:approve",
         "category:propose",
         "category:approve",
+        "tariff:propose",
+        "tariff:confirm",
         "role:approve",
         "body:edit",
         "decision:confirm",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from billing import rules
@@ -23,7 +23,7 @@ from billing.prepayments.events import USED
 from billing.prepayments.models import PrepaymentUse
 from core import clock, filters
 from core.audit import Actor, Entry, record_all
-from core.db import next_ids, session
+from core.db import advisory_locks, next_ids, session
 from governance.models import Operator
 
 
@@ -39,13 +39,7 @@ class Issued:
 def take_turns(participant_ids: Sequence[int]) -> None:
     """Two colleagues (or a run and a colleague) invoice one participant one after the other. Always taken before
     numbers, and in the order of the ids, so that nobody waits for each other."""
-    session().execute(
-        text(
-            "SELECT pg_advisory_xact_lock(hashtextextended('billing-participant-' || id, 0))"
-            " FROM unnest(CAST(:ids AS bigint[])) AS id ORDER BY id"
-        ),
-        {"ids": sorted(participant_ids)},
-    )
+    advisory_locks("billing-participant", participant_ids)
 
 
 def issue(drafts: Sequence[Draft], actor: Actor) -> list[Issued]:

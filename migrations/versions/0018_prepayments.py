@@ -47,9 +47,7 @@ def upgrade() -> None:
             "kind <> 'contribution' OR (paid = 0 AND benefit = 0 AND in_start_period)",
             name=op.f("ck_prepayments_contribution"),
         ),
-        sa.CheckConstraint(
-            "kind <> 'correction' OR paid <> 0 OR benefit <> 0", name=op.f("ck_prepayments_correction")
-        ),
+        sa.CheckConstraint("kind <> 'correction' OR paid <> 0 OR benefit <> 0", name=op.f("ck_prepayments_correction")),
         sa.CheckConstraint("requested_by <> approved_by", name=op.f("ck_prepayments_two_people")),
         sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_prepayments_participant_id")),
         sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_prepayments_decision_id")),

@@ -13,8 +13,11 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
+from admin.billing_work import held_invoices, runs_to_put_forward
+from admin.category_work import changes_of_category
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
+from admin.payers_work import asked_corrections
 from admin.privacy_work import (
     assessments_to_repeat,
     open_breaches_of_data,
@@ -341,6 +344,10 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    runs_to_put_forward,
+    held_invoices,
+    asked_corrections,
+    changes_of_category,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -361,7 +368,13 @@ ACTING = frozenset(
         "module:activate",
         "participant:edit",
         "invoice:issue",
+        "run:prepare",
+        "run:approve",
+        "invoice:hold",
+        "invoice:correct",
         "declaration:approve",
+        "category:propose",
+        "category:approve",
         "role:approve",
         "body:edit",
         "decision:confirm",

@@ -102,7 +102,7 @@ def document(position: int) -> InvoiceDocument:
 def _page(made: InvoiceDocument) -> str:
     svg = BytesIO()
     code = make_epc_qr(
-        name=made.seller.name, iban=made.seller.iban, amount=made.to_pay, reference=made.payment_reference
+        name=made.seller.name, iban=made.seller.iban or "", amount=made.to_pay, reference=made.payment_reference
     )
     code.save(svg, kind="svg", border=0, xmldecl=False, omitsize=True)
     image = f"data:image/svg+xml;base64,{base64.b64encode(svg.getvalue()).decode()}"
@@ -191,7 +191,7 @@ def reportlab(position: int) -> int:  # noqa: C901  a page from top to bottom
     for term, value in ((words.to_iban, iban(seller.iban)), (words.in_name_of, seller.name)):
         write(f"{term}: {value}")
     write(f"{words.mentioning}: {iban(made.payment_reference)}")
-    code = make_epc_qr(name=seller.name, iban=seller.iban, amount=made.to_pay, reference=made.payment_reference)
+    code = make_epc_qr(name=seller.name, iban=seller.iban or "", amount=made.to_pay, reference=made.payment_reference)
     side = 27 / len(code.matrix)
     for number, bits in enumerate(code.matrix):
         for column, bit in enumerate(bits):

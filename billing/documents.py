@@ -16,13 +16,16 @@ from typing import Any, TypeVar, Union
 
 from billing.kinds import InvoiceKind, VatCategory
 from billing.rules import VatTotal, payment_reference
+from core import clock
 from core.countries import HOME
 from core.errors import UserError
 from core.kinds import Labelled
 from core.money import ZERO
 from governance.models import Operator
+from governance.queries import iban_on
 from participants.kinds import Language, Profile
 from participants.models import Participant
+from participants.order_numbers.queries import purchase_order_number
 
 D = TypeVar("D")
 
@@ -45,8 +48,10 @@ class Seller:
     """Of the logo in the document store; documents of before there were logos have none."""
 
     @classmethod
-    def of(cls, operator: Operator, *, something_to_pay: bool) -> Seller:
-        """Raises UserError when something that must stand on an invoice is unknown."""
+    def of(cls, operator: Operator, *, something_to_pay: bool, on: date | None = None) -> Seller:
+        """With the account in force `on` the day of issue, by default today. Raises UserError when something that must
+        stand on an invoice is unknown."""
+        iban = iban_on(operator, on or clock.today())
         needed = {
             "KvK-nummer": operator.kvk,
             "btw-nummer": operator.vat_id,
@@ -55,7 +60,7 @@ class Seller:
             "plaats": operator.city,
         }
         if something_to_pay:
-            needed["IBAN"] = operator.iban
+            needed["IBAN"] = iban
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise UserError(
@@ -70,7 +75,7 @@ class Seller:
             kvk=operator.kvk or "",
             oin=operator.oin,
             vat_id=operator.vat_id or "",
-            iban=operator.iban if something_to_pay else None,
+            iban=iban if something_to_pay else None,
             email=operator.email,
             logo_sha256=operator.logo_sha256,
         )
@@ -117,7 +122,7 @@ class Buyer:
             city=details.city,
             kvk=participant.organisation.kvk,
             oin=participant.own_oin or participant.organisation.oin,
-            purchase_order_number=details.purchase_order_number,
+            purchase_order_number=purchase_order_number(participant),
             reference=details.buyer_reference,
             e_invoice_address=details.e_invoice_address,
             country=details.country,
@@ -192,7 +197,8 @@ class InvoiceDocument:
     @property
     def title(self) -> str:
         """`Factuur 2026-00012`, in the example `VOORBEELD Factuur 2026-00012`."""
-        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {self.number}"
+        named = f"jaartarief {self.starts_on.year}" if self.is_statement else self.number
+        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {named}"
 
     @property
     def payment_reference(self) -> str:
@@ -211,6 +217,11 @@ class InvoiceDocument:
     @property
     def is_credit_note(self) -> bool:
         return self.kind is InvoiceKind.CREDIT_NOTE
+
+    @property
+    def is_statement(self) -> bool:
+        """That nothing has to be paid: no invoice, so it shows no number and has no e-invoice."""
+        return self.kind is InvoiceKind.STATEMENT
 
     def to_json(self) -> dict[str, Any]:
         """As stored: amounts as text, days in ISO form."""

@@ -8,11 +8,15 @@ from core.kinds import Labelled
 class FeeKind(Labelled):
     CONNECTION = "connection", "Aansluitkosten"
     ANNUAL = "annual", "Jaartarief"
+    CORRECTION = "correction", "Correctie"
+    DISCOUNT = "discount", "Korting"
 
 
 class InvoiceKind(Labelled):
     INVOICE = "invoice", "Factuur"
     CREDIT_NOTE = "credit_note", "Creditnota"
+    STATEMENT = "statement", "Mededeling"
+    """That nothing has to be paid, instead of an invoice of € 0,00; by the setting ZERO_INVOICE."""
 
 
 class VatCategory(Labelled):
@@ -44,3 +48,10 @@ class FirstYear(Labelled):
 
 NO_CATEGORY = "–"
 """Shown as the category of a role that pays no fee."""
+
+
+class CarryOver(Labelled):
+    """What subscriptions that began under a zero tariff pay after it ended."""
+
+    KEEP_ZERO = "keep_zero", "Zij houden voorlopig het jaartarief € 0,00"
+    PAY_FROM_NEXT_YEAR = "pay_from_next_year", "Zij betalen het gewone jaartarief vanaf het jaar na het einde"

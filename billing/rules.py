@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from stdnum.iso7064 import mod_97_10
 
 from billing.kinds import InvoiceKind, VatCategory
 from core.countries import EUROPEAN_UNION, HOME
-from core.money import ZERO, vat
+from core.money import ZERO, euros, vat
 
 EXEMPT = "exempt"
 """Value of the setting VAT_TREATMENT of a seller whose service is exempt."""
@@ -19,7 +20,7 @@ EXEMPTION_TEXT = "Vrijgesteld van btw op grond van artikel 11 van de Wet op de o
 REVERSE_CHARGE_TEXT = "Btw verlegd (VAT reverse charge)"
 """What has to stand on an invoice without VAT; the latter in the words of who reads it abroad as well."""
 
-PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "C"}
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "C", InvoiceKind.STATEMENT: "M"}
 
 
 class NoVatTreatment(ValueError):
@@ -113,6 +114,26 @@ def payment_reference(number: str) -> str:
 
 def invoice_number(kind: InvoiceKind, year: int, position: int, seller: int) -> str:
     """`2026-00001`, for a credit note `C2026-00001`. `seller` is 1 for the operator with which the year began; a second
-    one in the same year has its own series and gets a letter: `2026B-00001`."""
-    letter = "" if seller == 1 else chr(ord("A") + seller - 1)
+    one in the same year has its own series and gets a letter: `2026B-00001`. One of before the year (-1, -2 …) gets a
+    letter from the end of the alphabet: `C2026Z-00001`."""
+    letter = ""
+    if seller != 1:
+        letter = chr(ord("A") + seller - 1) if seller > 0 else chr(ord("Z") + seller + 1)
     return f"{PREFIX[kind]}{year}{letter}-{position:05}"
+
+
+def referred_number(words: str) -> str | None:
+    """The invoice number without hyphens in a payment reference as somebody types it, with right check digits; None
+    for anything else."""
+    compact = "".join(words.split()).upper()
+    if not re.fullmatch(r"RF[0-9]{2}[0-9A-Z]{1,21}", compact):
+        return None
+    return compact[4:] if payment_reference(compact[4:]) == compact else None
+
+
+def amount_in(words: str) -> Decimal | None:
+    """The amount in euros that somebody types: 3630, 3.630,00 or € 3.630; None for anything else."""
+    compact = re.sub(r"[\s€]", "", words).removesuffix(",-")
+    if not re.fullmatch(r"-?([0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2})(,[0-9]{2})?", compact):
+        return None
+    return abs(euros(compact.replace(".", "").replace(",", ".")))

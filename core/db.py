@@ -6,7 +6,7 @@ without a scope the policies of `core.protection` show nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,8 +15,20 @@ from typing import Any
 
 from flask import has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Identity, MetaData, Text, event, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Identity,
+    MetaData,
+    Text,
+    any_,
+    cast,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -224,6 +236,20 @@ def next_id(model: type[Numbered]) -> int:
     """An id for a new row. Needed where the caller may add a row but not see it (INSERT … RETURNING would fail)."""
     table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
     return int(session().scalar(text("SELECT nextval(pg_get_serial_sequence(:t, 'id'))"), {"t": table}))
+
+
+def next_ids(model: type[Numbered], count: int) -> list[int]:
+    """So many ids for new rows, ascending; for adding many at once."""
+    table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
+    statement = text("SELECT nextval(pg_get_serial_sequence(:t, 'id')) FROM generate_series(1, :n)")
+    return sorted(session().execute(statement, {"t": table, "n": count}).scalars())
+
+
+def is_among(column: Any, ids: Iterable[int | None]) -> ColumnElement[bool]:
+    """Whether a column holds one of these ids. One array goes along, where `in_` sends a parameter for each: with
+    thousands of them that is what takes the time."""
+    found: ColumnElement[bool] = column == any_(cast([row for row in ids if row is not None], ARRAY(BigInteger)))
+    return found
 
 
 def utc(moment: datetime) -> datetime:

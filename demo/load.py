@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from billing.issuing.queries import Circumstances
 from billing.services import issue_annual_invoice
-from billing.tariffs.queries import policy_on
 from catalogue.queries import modules_for_role
 from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
@@ -252,10 +252,10 @@ def _annual_batch(year: int, batch: int) -> Callable[[], None]:
             .where(Participant.stage.in_([Stage.LIVE, Stage.COUNTERSIGNED, Stage.SUSPENDED]))
             .order_by(Participant.id)
         )
-        policy = policy_on(date(year, 1, 1))
+        now = Circumstances.now()
         for participant in session().execute(query).scalars():
             try:
-                issue_annual_invoice(participant, year, SYSTEM, policy=policy, by_mail=False)
+                issue_annual_invoice(participant, year, SYSTEM, now=now, by_mail=False)
             except UserError:
                 continue  # a creditor without declaration, or without address: staff see it as still to be invoiced
 

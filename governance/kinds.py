@@ -71,7 +71,10 @@ class SettingName(Labelled):
     ENDING = "ending", "Een abonnement eindigt"
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
+    INVOICE_LINK_MONTHS = "invoice_link_months", "Link op een factuur werkt, in maanden"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    ZERO_INVOICE = "zero_invoice", "Wat een deelnemer krijgt die niets betaalt"
+    CREDITING_OPERATOR = "crediting_operator", "Wie een factuur van de vorige stelselbeheerder crediteert"
     VAT_TREATMENT = "vat_treatment", "Btw op de tarieven"
     VAT_EXEMPTION_TEXT = "vat_exemption_text", "Tekst op de factuur bij vrijstelling van btw"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
@@ -80,6 +83,10 @@ class SettingName(Labelled):
 
 
 VALUES = {
+    "numbered": "een genummerde factuur van € 0,00",
+    "statement": "een bericht zonder factuurnummer",
+    "current": "de stelselbeheerder van nu",
+    "issuer": "de stelselbeheerder die de factuur maakte",
     "yes": "ja, te zien voor iedereen",
     "no": "nee, niet te zien",
     "free": "ook € 0,00",

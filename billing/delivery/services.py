@@ -10,13 +10,15 @@ from billing.delivery.events import INVOICE_SENT_AGAIN
 from billing.delivery.rules import payment_code
 from billing.documents import InvoiceDocument
 from billing.e_invoice.services import ubl
+from billing.kinds import InvoiceKind
 from billing.languages.rules import in_its_language
 from billing.languages.texts import WORDS
 from billing.models import Invoice, InvoiceFile, InvoiceMail
+from billing.payers.services import link_of
 from core import clock, documents, pdf
 from core.audit import Actor, record
 from core.db import advisory_lock, session
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.mail import Attachment, OutboxMessage, queue_mail
 from governance.papers.services import logo_images
 from participants.kinds import Language
@@ -32,7 +34,8 @@ class Rendered:
 
     pdf: bytes
     """PDF/A-3a and PDF/UA-1, with the UBL inside."""
-    ubl: bytes
+    ubl: bytes | None
+    """None of a statement, which is no invoice."""
 
 
 def render(document: InvoiceDocument, *, link: str | None = None) -> Rendered:
@@ -40,16 +43,15 @@ def render(document: InvoiceDocument, *, link: str | None = None) -> Rendered:
 
     `link`: where accounts payable, without an account, find the invoice; the PDF says so.
     """
-    xml, words = ubl(document), WORDS[document.language]
-    embedded = pdf.Embedded(
-        document.ubl_name, xml, UBL_TYPE, words.of_ubl, datetime.combine(document.issued_on, time(12), UTC)
-    )
+    xml, words = None if document.is_statement else ubl(document), WORDS[document.language]
+    made_at = datetime.combine(document.issued_on, time(12), UTC)
+    embedded = [pdf.Embedded(document.ubl_name, xml, UBL_TYPE, words.of_ubl, made_at)] if xml else []
     content = pdf.render(
         "pdf/invoice.html",
         stylesheet="css/invoice.css",
         whole_style=True,
         variant=pdf.ARCHIVE,
-        embedded=[embedded],
+        embedded=embedded,
         images=logo_images(document.seller.logo_sha256) | _payment_code(document),
         document=in_its_language(document),
         link=link,
@@ -66,15 +68,15 @@ def _payment_code(document: InvoiceDocument) -> dict[str, bytes]:
     return {"qr": payment_code(seller.name, seller.iban or "", document.to_pay, document.payment_reference)}
 
 
-def file_of(invoice: Invoice, *, link: str | None = None) -> InvoiceFile:
+def file_of(invoice: Invoice) -> InvoiceFile:
     """PDF and UBL, made now when they do not exist yet. Runs in scope staff or JOB."""
     advisory_lock(f"billing-file-{invoice.id}")
     session().expire(invoice, ["file"])
     if invoice.file is None:
-        made = render(queries.document_of(invoice), link=link)
+        made = render(queries.document_of(invoice), link=link_of(invoice))
         invoice.file = InvoiceFile(
             sha256=documents.store(made.pdf, "application/pdf"),
-            ubl_sha256=documents.store(made.ubl, UBL_TYPE),
+            ubl_sha256=documents.store(made.ubl, UBL_TYPE) if made.ubl else None,
             made_at=clock.now(),
         )
         session().flush()
@@ -83,6 +85,8 @@ def file_of(invoice: Invoice, *, link: str | None = None) -> InvoiceFile:
 
 def ubl_of(invoice: Invoice, file: InvoiceFile) -> bytes:
     """The UBL of an invoice; of before it was kept, made of the same frozen document."""
+    if invoice.kind is InvoiceKind.STATEMENT:
+        raise NotFound("Een mededeling is geen factuur en heeft geen e-factuur. Bekijk de PDF.")
     return documents.read(file.ubl_sha256) if file.ubl_sha256 else ubl(queries.document_of(invoice))
 
 
@@ -126,8 +130,8 @@ def _mail(invoice: Invoice, recipient: str) -> OutboxMessage:
         attachments.append(Attachment(document.ubl_name, file.ubl_sha256, UBL_TYPE))
     return queue_mail(
         recipient,
-        words.mail_subject.format(kind=words.kind(document), number=document.number),
-        f"billing_{'credit_note' if document.is_credit_note else 'invoice'}{MAIL_SUFFIX[document.language]}",
+        words.mail_subject.format(title=words.title(document)),
+        f"billing_{document.kind.value}{MAIL_SUFFIX[document.language]}",
         participant_id=invoice.participant_id,
         attachments=attachments,
         document=document,

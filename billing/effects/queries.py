@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from billing.models import CategoryException, Invoice, InvoiceLine, TariffTable, ZeroTariff
+from billing.models import CategoryException, Invoice, InvoiceLine, TariffTable, ZeroTariff, ZeroTariffReview
+from billing.tariffs.queries import zero_tariffs
 from core import clock
 from core.db import session
 from core.filters import day, last_day, number
@@ -36,6 +37,7 @@ def tariffs_resting_on(decision_id: int) -> list[Effect]:
     url = _tariffs_url()
     tables = select(TariffTable).where(TariffTable.decision_id == decision_id)
     zeros = select(ZeroTariff).where(ZeroTariff.decision_id == decision_id)
+    reviews = select(ZeroTariffReview).where(ZeroTariffReview.decision_id == decision_id)
     exceptions = (
         select(CategoryException)
         .options(joinedload(CategoryException.role))
@@ -50,11 +52,19 @@ def tariffs_resting_on(decision_id: int) -> list[Effect]:
             Effect(
                 "Jaartarief € 0,00",
                 f"Nieuwe abonnementen vanaf {day(row.starts_on)}",
-                f"{f'Tot en met {day(last_day(row.ends_before))}. ' if row.ends_before else ''}"
-                f"Opnieuw te bekijken op {day(row.review_on)}.",
+                _until(row.first_ends_before, row.first_review_on),
                 url,
             )
             for row in session().execute(zeros.order_by(ZeroTariff.starts_on)).scalars()
+        ),
+        *(
+            Effect(
+                "Jaartarief € 0,00",
+                "Einde voor nieuwe abonnementen" if row.ends_before else "Blijft gelden voor nieuwe abonnementen",
+                f"{_until(row.ends_before, row.review_on)} {row.carry_over.label}.",
+                url,
+            )
+            for row in session().execute(reviews.order_by(ZeroTariffReview.id)).scalars()
         ),
         *(
             Effect(
@@ -66,6 +76,11 @@ def tariffs_resting_on(decision_id: int) -> list[Effect]:
             for row in session().execute(exceptions.order_by(CategoryException.starts_on)).scalars()
         ),
     ]
+
+
+def _until(ends_before: date | None, review_on: date | None) -> str:
+    told = [f"Tot en met {day(last_day(ends_before))}."] if ends_before else []
+    return " ".join(told + ([f"Opnieuw te bekijken op {day(review_on)}."] if review_on else []))
 
 
 @register_effects
@@ -95,9 +110,6 @@ def zero_tariff_reviews(body: Body) -> list[Waiting]:
     """For the advisory board and then the board: a zero tariff that has to be looked at again within half a year."""
     if body not in {Body.BOARD, Body.ADVISORY_BOARD}:
         return []
-    query = select(ZeroTariff).where(
-        ZeroTariff.review_on <= clock.today() + REVIEW_AHEAD, ZeroTariff.ends_before.is_(None)
-    )
     return [
         Waiting(
             "Jaartarief € 0,00 opnieuw bekijken",
@@ -105,5 +117,6 @@ def zero_tariff_reviews(body: Body) -> list[Waiting]:
             url_for("tariffs.list_tariffs"),
             row.review_on - REVIEW_AHEAD,
         )
-        for row in session().execute(query.order_by(ZeroTariff.review_on)).scalars()
+        for row in sorted(zero_tariffs(), key=lambda row: row.starts_on)
+        if row.ends_before is None and row.review_on and row.review_on <= clock.today() + REVIEW_AHEAD
     ]

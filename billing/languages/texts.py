@@ -24,6 +24,8 @@ class Words:
     language: Language
     invoice: str
     credit_note: str
+    statement: str
+    statement_title: str
     example: str
     logo: str
     operator: str
@@ -80,7 +82,15 @@ class Words:
     mail_subject: str
 
     def kind(self, document: InvoiceDocument) -> str:
+        if document.is_statement:
+            return self.statement
         return self.credit_note if document.is_credit_note else self.invoice
+
+    def title(self, document: InvoiceDocument) -> str:
+        """`Factuur 2026-00012`; a statement has no number: `Mededeling over het jaartarief 2026`."""
+        if document.is_statement:
+            return self.statement_title.format(year=document.starts_on.year)
+        return f"{self.kind(document)} {document.number}"
 
     def day(self, value: date) -> str:
         """`15 maart 2024`, `15 March 2024`"""
@@ -117,6 +127,8 @@ WORDS = {
         language=Language.DUTCH,
         invoice="Factuur",
         credit_note="Creditnota",
+        statement="Mededeling",
+        statement_title="Mededeling over het jaartarief {year}",
         example="VOORBEELD. Dit is geen echte {kind}: de gegevens zijn verzonnen. Niet betalen.",
         logo="Logo van",
         operator="Stelselbeheerder van het Schuldenknooppunt",
@@ -170,12 +182,14 @@ WORDS = {
         link="Voor uw administratie: bekijk deze {kind}, download de e-factuur of geef een wijziging door op",
         ubl_inside="De e-factuur (UBL) zit in dit pdf-bestand.",
         of_ubl="Deze factuur als e-factuur (UBL 2.1)",
-        mail_subject="{kind} {number} van het Schuldenknooppunt",
+        mail_subject="{title} van het Schuldenknooppunt",
     ),
     Language.ENGLISH: Words(
         language=Language.ENGLISH,
         invoice="Invoice",
         credit_note="Credit note",
+        statement="Notice",
+        statement_title="Notice on the annual fee of {year}",
         example="EXAMPLE (VOORBEELD). This is not a real {kind}: the data are invented. Do not pay.",
         logo="Logo of",
         operator="Operator of the Schuldenknooppunt",
@@ -228,6 +242,6 @@ WORDS = {
         link="For accounts payable: view this {kind}, download the e-invoice or report a change at",
         ubl_inside="The e-invoice (UBL) is inside this PDF file.",
         of_ubl="This invoice as e-invoice (UBL 2.1)",
-        mail_subject="{kind} {number} of the Schuldenknooppunt",
+        mail_subject="{title} of the Schuldenknooppunt",
     ),
 }

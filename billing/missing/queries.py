@@ -75,4 +75,4 @@ def _planned(participant: Participant, period: ConnectionPeriod, year: int) -> P
             fees.insert(0, connection_charge(found, zero))
     else:
         fees = [annual_charge(found, zero, year)]
-    return Planned(year, fees, f"{found.sentence}.", why_nothing(found, zero, period.starts_on), None)
+    return Planned(year, fees, f"{found.sentence}.", why_nothing(found, zero, period.starts_on, year), None)

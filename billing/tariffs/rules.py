@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Protocol
 
-from billing.kinds import NO_CATEGORY, FeeKind, FirstYear, OpenTop
+from billing.kinds import NO_CATEGORY, CarryOver, FeeKind, FirstYear, OpenTop
 from core.money import ZERO, euros
 from core.periods import started_months
+from participants.kinds import Basis
 
 MONTHS = (
     "januari",
@@ -31,6 +33,11 @@ UNITS = {
     "arrangements": ("geaccordeerde schuldregeling", "geaccordeerde schuldregelingen"),
 }
 """What a basis counts: one, and more."""
+
+
+MEASURED = "het logboek van het knooppunt"
+"""Source of a number that was measured. The category of a creditor goes by its own declaration; what was measured can
+only lead to a proposal."""
 
 
 class NoCategory(ValueError):
@@ -70,15 +77,35 @@ class FixedCategory:
 
 @dataclass(frozen=True)
 class ZeroRule:
-    """Subscriptions that begin in this period pay nothing for the time being."""
+    """Subscriptions that begin in this period pay nothing for the time being; `carry_over` says what they pay after
+    its end."""
 
     starts_on: date
     ends_before: date | None
     decision_id: int
     connection_fee_is_free: bool = True
+    carry_over: CarryOver = CarryOver.KEEP_ZERO
+    decided_in: int | None = None
+    """The year in which the end, or what is paid after it, was decided."""
 
     def holds(self, connected_on: date) -> bool:
         return self.starts_on <= connected_on and (self.ends_before is None or connected_on < self.ends_before)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a subscription can begin under it."""
+        return None if self.ends_before is None else self.ends_before - timedelta(days=1)
+
+    def is_free_in(self, year: int) -> bool:
+        """Whether the annual fee over a year is nothing, for who began under it. When the decision says that they pay
+        after its end, that is from the calendar year after its last day, and never over a year that had begun."""
+        if self.last_day is None or self.carry_over is CarryOver.KEEP_ZERO:
+            return True
+        return year <= self.last_free_year(self.last_day)
+
+    def last_free_year(self, last_day: date) -> int:
+        """The last calendar year over which nothing is paid, when they pay after its end."""
+        return max(last_day.year, self.decided_in or last_day.year)
 
 
 @dataclass(frozen=True)
@@ -121,6 +148,8 @@ class Classification:
     decision_id: int
     row_id: int | None = None
     counts: Sequence[Count] = ()
+    proposed: Classification | None = None
+    """What a newer number would give: another category, on which nobody decided yet."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +173,26 @@ def classify(categories: Sequence[Category], number: int) -> Category:
         if category.lower <= number and (category.upper is None or number < category.upper):
             return category
     raise NoCategory(f"geen categorie bij {thousands(number)}")
+
+
+def why_not_a_table(categories: Sequence[Category]) -> str | None:
+    """What is wrong with the categories of one audience, as a sentence; None when no number has two categories, all
+    count the same thing, and amounts and bounds can be calculated with. A number without category is NoCategory."""
+    if len({category.basis for category in categories}) > 1:
+        return "de categorieën tellen niet alle hetzelfde. Gebruik één grondslag per doelgroep."
+    before: Category | None = None
+    for category in sorted(categories, key=lambda one: one.lower):
+        if before is not None and (before.upper is None or before.upper > category.lower):
+            return f"de grenzen van categorie {before.name} en {category.name} overlappen elkaar. Controleer ze."
+        if category.lower < 0 or (category.upper is not None and category.upper <= category.lower):
+            return f"categorie {category.name} heeft grenzen die niet kunnen. Controleer de grenzen."
+        amounts = (category.annual_fee, category.connection_fee, category.connection_share, category.step_fee)
+        if any(amount is not None and not (amount.is_finite() and amount >= 0) for amount in amounts) or (
+            category.step_size is not None and category.step_size <= 0
+        ):
+            return f"categorie {category.name} heeft een bedrag waarmee niet te rekenen is. Controleer de bedragen."
+        before = category
+    return None
 
 
 def annual_fee(category: Category, number: int, open_top: OpenTop) -> Decimal:
@@ -174,6 +223,11 @@ def first_year_fee(fee_for_a_year: Decimal, connected_on: date, first_year: Firs
 def months_left(connected_on: date) -> int:
     """Months begun from the connection date to the end of its year: 12 in January, 1 in December."""
     return started_months(connected_on, date(connected_on.year + 1, 1, 1))
+
+
+def reference_day(day: date) -> date:
+    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
+    return date(day.year - 1, 1, 1)
 
 
 # ------------------------------------------------------------------------------------------------- the outcome
@@ -218,6 +272,31 @@ def fixed_classification(
         decision_id=exception.decision_id,
         row_id=found.row_id,
     )
+
+
+class TariffRole(Protocol):
+    """A role as tariffs know it."""
+
+    @property
+    def code(self) -> Any: ...
+
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def basis(self) -> Any:
+        """`Basis.NONE` for a role without tariff."""
+
+
+def not_counted(
+    policy: Policy, categories: Sequence[Category], role: TariffRole, name: str, on: date
+) -> Classification | None:
+    """The outcome for who falls somewhere whatever its number: no tariff for the role, or an exception that holds on
+    the day. None for who is counted. Raises NoCategory."""
+    if role.basis is Basis.NONE:
+        return no_fee(policy, name, role.label)
+    exception = next((one for one in policy.exceptions if one.holds(role.code, on)), None)
+    return fixed_classification(exception, categories, name, role.label) if exception else None
 
 
 def no_fee(policy: Policy, name: str, role: str) -> Classification:
@@ -280,28 +359,44 @@ def first_year_charge(found: Classification, zero: ZeroRule | None, connected_on
 
 
 def annual_charge(found: Classification, zero: ZeroRule | None, year: int) -> Fee:
-    """The annual fee over a later year; a subscription that began under a zero tariff keeps it for the time being."""
+    """The annual fee over a later year. A subscription that began under a zero tariff keeps it for the time being, or
+    pays from the year after its end, as was decided; the line then says why."""
+    free = zero is not None and zero.is_free_in(year)
+    description = f"Jaartarief {year}{_in_category(found)}"
+    if zero is not None and zero.last_day is not None and not free and found.annual_fee:
+        description += f" (het jaartarief € 0,00 is geëindigd op {written(zero.last_day)})"
     return Fee(
         kind=FeeKind.ANNUAL,
-        description=f"Jaartarief {year}{_in_category(found)}",
-        net=ZERO if zero else found.annual_fee,
+        description=description,
+        net=ZERO if free else found.annual_fee,
         year=year,
-        decision_id=zero.decision_id if zero else found.decision_id,
+        decision_id=zero.decision_id if zero is not None and free else found.decision_id,
     )
 
 
-def why_nothing(found: Classification, zero: ZeroRule | None, connected_on: date) -> str | None:
-    """Why an annual fee is € 0,00, in one or two sentences; None when the table asks something."""
+def why_nothing(
+    found: Classification, zero: ZeroRule | None, connected_on: date, year: int | None = None
+) -> str | None:
+    """Why the annual fee over a year (without it: over the year of connecting) is € 0,00, in one or two sentences; None
+    when something is to be paid."""
     if found.category == NO_CATEGORY:
         return "Voor deze rol geldt geen tarief."
-    if zero is not None:
-        return (
-            f"Uw abonnement is ingegaan op {written(connected_on)}. Voor abonnementen die ingaan vanaf"
-            f" {written(zero.starts_on)} is het jaartarief voorlopig € 0,00."
-        )
+    if zero is not None and zero.is_free_in(year or connected_on.year):
+        began = f"Uw abonnement is ingegaan op {written(connected_on)}."
+        if zero.last_day is None:
+            scope = f"Voor abonnementen die ingaan vanaf {written(zero.starts_on)} is"
+        else:
+            scope = f"Voor abonnementen die ingaan van {written(zero.starts_on)} tot en met {written(zero.last_day)} is"
+        return f"{began} {scope} het jaartarief {_how_long(zero)} € 0,00."
     if not found.annual_fee:
         return f"In categorie {found.category} is er geen jaartarief."
     return None
+
+
+def _how_long(zero: ZeroRule) -> str:
+    if zero.last_day is None or zero.carry_over is CarryOver.KEEP_ZERO:
+        return "voorlopig"
+    return f"tot en met {zero.last_free_year(zero.last_day)}"
 
 
 def _in_category(found: Classification) -> str:

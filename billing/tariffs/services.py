@@ -165,7 +165,7 @@ class _Maker:
             rows[0]["bron"],
         )
         review_on = day_on(SettingName.ZERO_TARIFF_REVIEW_ON, START)
-        session().add(ZeroTariff(decision_id=decision.id, starts_on=starts_on, review_on=review_on))
+        session().add(ZeroTariff(decision_id=decision.id, starts_on=starts_on, first_review_on=review_on))
         session().flush()
         record(
             ZERO_TARIFF_RECORDED,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from billing.changes.queries import changes_of, undecided_change
 from billing.tariffs import queries, rules
+from billing.tariffs.recording.queries import waiting
 from core import clock
 from core.errors import UserError
 from core.permissions import caller, requires
@@ -43,6 +45,8 @@ def list_tariffs() -> str:
         audiences=queries.AUDIENCES,
         units={basis: more for basis, (_, more) in rules.UNITS.items()},
         today=today,
+        may_propose=caller().may("tariff:propose"),
+        waiting=waiting(),
     )
 
 
@@ -56,10 +60,11 @@ def show_classification(participant_id: int) -> str:
     policy = queries.policy_on(today)
     outcome = queries.outcome(participant, today, period.starts_on if period else None, policy)
     connection = first_year = annual = None
+    coming_year = max(outcome.connected_on.year + 1, today.year)
     if outcome.found is not None:
         connection = rules.connection_charge(outcome.found, outcome.zero)
         first_year = rules.first_year_charge(outcome.found, outcome.zero, outcome.connected_on, policy.first_year)
-        annual = rules.annual_charge(outcome.found, outcome.zero, max(outcome.connected_on.year + 1, today.year))
+        annual = rules.annual_charge(outcome.found, outcome.zero, coming_year)
     return render_template(
         "billing/classification.html",
         participant=participant,
@@ -69,9 +74,11 @@ def show_classification(participant_id: int) -> str:
         connection=connection,
         first_year=first_year,
         annual=annual,
-        reason=rules.why_nothing(outcome.found, outcome.zero, outcome.connected_on) if outcome.found else None,
+        reason=rules.why_nothing(outcome.found, None, outcome.connected_on) if outcome.found else None,
         zero_tariff=queries.zero_tariff_for(outcome.connected_on),
         table_in_force=queries.tariff_table_on(today),
         today=today,
         units={basis: more for basis, (_, more) in rules.UNITS.items()},
+        changes=changes_of(participant_id),
+        waiting=undecided_change(participant, outcome.found) if outcome.found else None,
     )

@@ -6,6 +6,8 @@ is put before a colleague of finance, and nothing changes until one agrees.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from core import approvals, clock
@@ -23,6 +25,31 @@ SOURCE = "eigen opgave"
 EARLIEST = date(2015, 1, 1)
 """The hub did not exist before; an earlier day is a typing error."""
 NAME = "declaration"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What another number means, as rows of the table that the colleague decides on."""
+
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What an upper package makes of a declaration: `explain` tells the colleague before the decision, `follow` acts
+    after the number was recorded, in the same transaction. Both get the participant and the number."""
+
+    explain: Callable[[Participant, int], Effect]
+    follow: Callable[[Participant, Approval, Actor], None]
+
+
+CONSEQUENCES: list[Consequence] = []
+
+
+def register_consequence(consequence: Consequence) -> Consequence:
+    CONSEQUENCES.append(consequence)
+    return consequence
 
 
 def why_not_declared(participant: Participant) -> str | None:
@@ -72,13 +99,18 @@ def _ask(participant: Participant, value: int, measured_on: date, actor: Actor, 
     label = MeasurementKind.FILES.label
     latest = queries.latest_measurement(MeasurementKind.FILES, participant_id=participant.id)
     assert latest is not None  # noqa: S101  needs_colleague said so
+    effects = [consequence.explain(participant, value) for consequence in CONSEQUENCES]
+    before = {name: text for effect in effects for name, text in effect.before.items()}
+    after = {name: text for effect in effects for name, text in effect.after.items()}
     return approvals.request_approval(
         DECLARATION,
         actor,
         f"opgave van {number(value)} schulddossiers per jaar vastleggen",
         {"participant": participant.id, "value": value, "measured_on": measured_on.isoformat()},
-        before={"Deelnemer": participant.name, label: _shown(latest.value, latest.measured_on)},
-        after={"Deelnemer": participant.name, label: _shown(value, measured_on), "Waaruit dat blijkt": reason},
+        before={"Deelnemer": participant.name, label: _shown(latest.value, latest.measured_on)} | before,
+        after={"Deelnemer": participant.name, label: _shown(value, measured_on)}
+        | after
+        | {"Waaruit dat blijkt": reason},
     )
 
 
@@ -105,6 +137,8 @@ def _carry_out(approval: Approval, actor: Actor) -> None:
     measured_on = date.fromisoformat(approval.payload["measured_on"])
     _record(participant, approval.payload["value"], measured_on, actor)
     session().flush()
+    for consequence in CONSEQUENCES:
+        consequence.follow(participant, approval, actor)
 
 
 DECLARATION = approvals.register(

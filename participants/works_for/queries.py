@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from core.db import session
+from core.db import is_among, session
 from participants.models import ActsForCreditor, Organisation, ServedMunicipality
 from participants.queries import in_force
 
@@ -32,7 +32,7 @@ def municipalities_served_by(participant_ids: Sequence[int], on: date) -> dict[i
         select(ServedMunicipality)
         .join(ServedMunicipality.organisation)
         .options(joinedload(ServedMunicipality.organisation))
-        .where(ServedMunicipality.participant_id.in_(participant_ids))
+        .where(is_among(ServedMunicipality.participant_id, participant_ids))
         .where(in_force(ServedMunicipality.starts_on, ServedMunicipality.ends_before, on))
         .order_by(Organisation.search_text)
     )

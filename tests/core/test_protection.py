@@ -109,6 +109,7 @@ OF_EVERYBODY = {
     "module_activations",  # likewise
     "module_audiences",
     "modules",
+    "operator_bank_accounts",
     "operators",
     "organisations",  # facts of registers; not of sole traders
     "served_municipalities",
@@ -117,6 +118,7 @@ OF_EVERYBODY = {
     "suppliers",
     "tariff_rows",
     "tariff_tables",
+    "zero_tariff_reviews",
     "zero_tariffs",
 }
 """Of these, rows may be seen by who reads public pages, and by other participants."""
@@ -147,6 +149,11 @@ NOT_FOR_PARTICIPANTS = {
     "retirement_notices",
     "help_deliveries",
     "decision_documents",
+    "invoice_holds",
+    "invoice_run_items",
+    "invoice_runs",
+    "invoice_corrections",
+    "invoice_links",
     "invoice_series",
     "meeting_papers",
     "meetings",
@@ -156,8 +163,11 @@ NOT_FOR_PARTICIPANTS = {
     "outbox_messages",
     "role_grants",
     "sign_ups",
+    "scenario_attachments",
     "seats",
+    "tariff_scenarios",
     "terms",
+    "zero_tariff_warnings",
 }
 """Of these, participants see nothing at all, though it be about them."""
 

@@ -1,0 +1,1 @@
+"""Recording tariff tables, zero tariffs and exceptions on decisions, by two people."""

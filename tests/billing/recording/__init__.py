@@ -1,0 +1,1 @@
+"""Recording tariff tables, zero tariffs and exceptions."""

@@ -133,7 +133,7 @@ def answer(participant_id: int, year: int, given: Answer, actor: Actor) -> Decla
         kept = {name: getattr(before, name) for name in INVOICE_FIELDS} if before else {}
         changed = {name for name, value in given.details.items() if value != (kept.get(name) or None)}
         if changed:
-            set_invoice_details(actor, participant, **kept | given.details)  # type: ignore[arg-type]  # checked there
+            set_invoice_details(actor, participant, **kept | given.details)
         row.answered_at, row.answered_by, row.details_changed = clock.now(), actor.person, bool(changed)
         if row.asks_number and given.number is not None:
             row.number = given.number

@@ -159,7 +159,7 @@ def test_finance_finds_what_stands_on_a_bank_statement(
     browser.sign_in(people.staff(StaffRole.FINANCE))
 
     def numbers(query: str) -> list[str]:
-        found = browser.get(f"/beheer/facturen?q={query}").soup.select("tbody td:first-child")
+        found = browser.get(f"/beheer/facturen?q={query}").soup.select("tbody th:first-child")
         return sorted(cell.get_text(strip=True) for cell in found)
 
     reference = document_of(other).payment_reference

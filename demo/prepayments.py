@@ -36,7 +36,7 @@ def load() -> None:
         return
     entered_on = max(starts_on for _, starts_on in chosen) + timedelta(days=1)
     with clock.at(entered_on), transaction():
-        asks, agrees = (actor_of(staff_member(f"{name}@voorbeeld.invalid")) for name in ("financien", "financien.b"))
+        asks, agrees = (actor_of(staff_member(name)) for name in ("financien", "financien.b"))
         for (participant_id, _), entry in zip(chosen, ENTRIES, strict=False):
             request = propose(session().get_one(Participant, participant_id), entry, asks)
             approvals.approve(request.id, agrees)

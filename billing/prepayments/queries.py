@@ -107,17 +107,17 @@ def ledger(participant_id: int) -> list[LedgerLine]:
         .where(PrepaymentUse.participant_id == participant_id)
         .options(joinedload(PrepaymentUse.invoice), joinedload(PrepaymentUse.credit_note))
     )
-    rows: list[tuple[datetime, int, date, str, str | None, Decimal, Decimal]] = [
-        (row.recorded_at, row.id, row.received_on, _entry(row), None, row.paid, row.benefit)
+    rows: list[tuple[datetime, bool, int, date, str, str | None, Decimal, Decimal]] = [
+        (row.recorded_at, False, row.id, row.received_on, _entry(row), None, row.paid, row.benefit)
         for row in session().execute(entries).scalars()
     ]
     for use in session().execute(uses).scalars():
         document = use.credit_note or use.invoice
         what = "Teruggegeven met creditnota" if use.credit_note else "Verrekend op factuur"
         day = filters.local_day(use.used_at) or document.issued_on
-        rows.append((use.used_at, use.id, day, what, document.number, -use.paid, -use.benefit))
+        rows.append((use.used_at, True, use.id, day, what, document.number, -use.paid, -use.benefit))
     lines, paid, benefit = [], ZERO, ZERO
-    for _, _, day, what, number, more_paid, more_benefit in sorted(rows, key=lambda row: row[:2]):
+    for _, _, _, day, what, number, more_paid, more_benefit in sorted(rows, key=lambda row: row[:3]):
         paid, benefit = paid + more_paid, benefit + more_benefit
         lines.append(LedgerLine(day, what, number, more_paid, more_benefit, Available(paid, benefit)))
     return lines

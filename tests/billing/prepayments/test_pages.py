@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from tests.browser import Browser, Page
 from tests.people import People
 
 TODAY = date(2026, 3, 2)
-VALUES = {
+VALUES: dict[str, Any] = {
     "kind": "prepayment",
     "received_on": "1-9-2020",
     "paid": "3.630,00",
@@ -130,7 +131,7 @@ def test_the_lists_add_up_and_are_the_same_as_csv(
     ],
 )
 def test_wrong_input_is_explained(
-    finance: Browser, participant: Participant, session: Session, values: dict[str, str], error: str
+    finance: Browser, participant: Participant, session: Session, values: dict[str, Any], error: str
 ) -> None:
     page = finance.get(address(participant, "/vastleggen"))
     answer = finance.submit(page, "Voorleggen aan een collega", 422, **{**VALUES, **values})
@@ -142,7 +143,7 @@ def test_a_contribution_without_prepayment_marks_by_itself(
     finance: Browser, participant: Participant, session: Session
 ) -> None:
     page = finance.get(address(participant, "/vastleggen"))
-    values = {"kind": "contribution", "received_on": "1-9-2020", "source": "Voorbeeldafspraak"}
+    values: dict[str, Any] = {"kind": "contribution", "received_on": "1-9-2020", "source": "Voorbeeldafspraak"}
     finance.submit(page, "Voorleggen aan een collega", **values)
     assert requests(session)[0].payload["in_start_period"] is True
 

@@ -125,9 +125,11 @@ def test_the_csv_is_exactly_the_filtered_list(browser: Browser, people: People, 
     lines = body.decode("utf-8-sig").splitlines()
     kvk, oin = invoice.participant.organisation.kvk, invoice.participant.organisation.oin
     assert lines[0].startswith("Nummer;Soort;Datum;Betalen voor of op;Jaar;Deelnemer")
-    assert lines[1:] == [
+    (line,) = lines[1:]
+    assert line == (
         f"2024-00001;Factuur;15-3-2024;14-4-2024;2024;Gemeente Velsen;{kvk};{oin};D;2800,00;588,00;3388,00;C2026-00001"
-    ]
+        ";NL;"
+    )
     assert response.headers["Content-Disposition"].startswith('attachment; filename="facturen-')
 
 

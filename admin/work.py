@@ -26,7 +26,10 @@ from admin.privacy_work import (
     pressing_requests,
 )
 from admin.queries import stays_same
+from admin.queries import job_states, stays_same
+from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
+from billing.missing.queries import unfinished
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -234,6 +237,26 @@ def uninvoiced(who: Caller) -> list[WorkItem]:
     return found
 
 
+def final_invoices(who: Caller) -> list[WorkItem]:
+    """Subscriptions that ended while the annual fee over their last year stands on no invoice."""
+    if not who.may("invoice:issue"):
+        return []
+    return [
+        WorkItem(
+            WorkKind.INVOICE,
+            row.participant.name,
+            f"De aansluiting is beëindigd; de laatste factuur, over {row.year}, is nog niet gemaakt.",
+            start_of(row.ended_before),
+            "Maken",
+            url_for("billing.issue_missing_invoice", participant_id=row.participant.id, year=row.year),
+            row.participant.id,
+            row.participant.handled_by,
+        )
+        for row in unfinished(clock.today())
+        if not is_example(row.participant.organisation)
+    ]
+
+
 def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
     """Why a participant cannot be invoiced, with the verb and the page of who mends it or of who only looks."""
     participant = outcome.participant
@@ -322,10 +345,12 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    final_invoices,
     runs_to_put_forward,
     held_invoices,
     asked_corrections,
     changes_of_category,
+    pressing_tariffs,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -353,6 +378,8 @@ ACTING = frozenset(
         "declaration:approve",
         "category:propose",
         "category:approve",
+        "tariff:propose",
+        "tariff:confirm",
         "role:approve",
         "body:edit",
         "decision:confirm",

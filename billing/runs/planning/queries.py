@@ -17,6 +17,8 @@ from billing.issuing.documents import Draft
 from billing.issuing.queries import Basis, Circumstances, UnclearVat, annual_basis, draft, first_basis
 from billing.kinds import FeeKind
 from billing.models import Charge, Invoice, InvoiceLine
+from billing.prepayments.kinds import NOTHING, Available
+from billing.prepayments.queries import available
 from billing.runs import rules
 from billing.runs.kinds import ItemOutcome, ParkReason, RunScope
 from billing.runs.models import InvoiceHold
@@ -40,6 +42,8 @@ class _Known:
     """By participant: the fees that stand on an invoice, with the id of that invoice."""
     last_year: Mapping[int, LastYear]
     holds: Mapping[int, InvoiceHold]
+    available: Mapping[int, Available]
+    """What is left of prepayments, of who has any."""
 
 
 def plans(
@@ -112,6 +116,7 @@ def _known(participant_ids: Sequence[int], year: int) -> _Known:
         charged,
         last_year_of(participant_ids, year - 1),
         {row.participant_id: row for row in session().execute(holds).scalars()},
+        available(participant_ids),
     )
 
 
@@ -192,7 +197,7 @@ class _Planner:
     def _drafted(self, empty: Plan, participant: Participant, connected_on: date) -> Plan:
         try:
             basis = self._basis(participant, connected_on)
-            what = draft(participant, basis, self.now)
+            what = draft(participant, basis, self.now, available=self.known.available.get(participant.id, NOTHING))
         except CannotClassify as error:
             return replace(empty, park_reason=ParkReason.NO_NUMBER, problem=error.message)
         except UnclearVat as error:

@@ -43,6 +43,12 @@ STAFF = (
         (StaffRole.FINANCE,),
         "De collega die akkoord geeft op wat Financiën voorlegt.",
     ),
+    Persona(
+        "financien.b@voorbeeld.invalid",
+        "Financiën B (voorbeeld)",
+        (StaffRole.FINANCE,),
+        "De collega die akkoord geeft op opgaven, categorieën en facturatierondes.",
+    ),
     Persona("bestuur@voorbeeld.invalid", "Bestuurslid (voorbeeld)", (StaffRole.BOARD,), "Kijkt mee en wijzigt niets."),
     Persona(
         "privacy@voorbeeld.invalid",

@@ -10,21 +10,45 @@ from flask import Flask
 
 import admin.navigation
 import admin.views
+import billing.announcements.jobs
+import billing.announcements.models
+import billing.announcements.views
+import billing.by_hand.views
+import billing.changes.declared.services
+import billing.changes.jobs
+import billing.changes.views
 import billing.commands
+import billing.corrections.models
+import billing.corrections.views
+import billing.declarations.jobs
+import billing.declarations.views
+import billing.delivery.commands
 import billing.delivery.jobs
+import billing.delivery.views
 import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
+import billing.payers.models
+import billing.payers.views
+import billing.prepayments.views
+import billing.privacy.services
+import billing.runs.commands
+import billing.runs.holds.views
+import billing.runs.jobs
+import billing.runs.models
+import billing.runs.views
 import billing.simulator.commands
 import billing.simulator.effects
 import billing.simulator.models
 import billing.simulator.views
+import billing.statements.views
 import billing.tariffs.recording.models
 import billing.tariffs.recording.views
 import billing.tariffs.views
 import billing.tariffs.zero.jobs
 import billing.tariffs.zero.views
+import billing.units.views
 import billing.views
 import catalogue.activation.models
 import catalogue.activation.views
@@ -48,6 +72,8 @@ import core.tables
 import core.web
 import governance.assessments.models
 import governance.assessments.views
+import governance.bank_accounts.models
+import governance.bank_accounts.views
 import governance.bodies.views
 import governance.choices.views
 import governance.commands
@@ -83,6 +109,8 @@ import onboarding.tasks.views
 import participants.commands
 import participants.declarations.views
 import participants.details.views
+import participants.order_numbers.models
+import participants.order_numbers.views
 import participants.organisations.views
 import participants.overview.views
 import participants.own.views
@@ -109,6 +137,7 @@ BLUEPRINTS = (
     catalogue.views.blueprint,
     billing.views.blueprint,
     billing.tariffs.views.blueprint,
+    billing.runs.views.blueprint,
     billing.simulator.views.blueprint,
     helpdesk.blueprint.blueprint,
     onboarding.applications.views.blueprint,
@@ -140,7 +169,21 @@ TABLES = (
     catalogue.versions.models,
     governance.assessments.models,
     billing.effects.queries,
+    billing.delivery.commands,
+    billing.runs.commands,
+    billing.runs.jobs,
+    billing.runs.models,
+    billing.changes.declared.services,
+    billing.changes.jobs,
+    billing.declarations.jobs,
     billing.delivery.jobs,
+    billing.announcements.jobs,
+    billing.announcements.models,
+    billing.corrections.models,
+    billing.payers.models,
+    billing.privacy.services,
+    governance.bank_accounts.models,
+    participants.order_numbers.models,
     billing.simulator.commands,
     billing.simulator.effects,
     billing.simulator.models,
@@ -156,9 +199,21 @@ TABLES = (
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     governance.choices.views,
+    billing.by_hand.views,
+    billing.changes.views,
+    billing.declarations.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.prepayments.views,
+    billing.runs.holds.views,
+    billing.announcements.views,
+    billing.corrections.views,
+    billing.payers.views,
+    billing.statements.views,
+    billing.units.views,
+    participants.order_numbers.views,
+    governance.bank_accounts.views,
     billing.tariffs.recording.views,
     billing.tariffs.zero.views,
     catalogue.activation.views,

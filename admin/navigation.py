@@ -67,7 +67,12 @@ STAFF = (
         "Financiën",
         (
             Entry("Facturen", "billing.list_invoices", "invoice:view"),
+            Entry("Facturatierondes", "billing_runs.list_runs", "invoice:view"),
+            Entry("Correcties", "billing.list_corrections", "invoice:view"),
+            Entry("Vooruitbetalingen", "billing.list_prepayments", "invoice:view"),
             Entry("Tarieven", "tariffs.list_tariffs", "tariff:view"),
+            Entry("Jaaropgave", "billing.list_declarations", "tariff:view"),
+            Entry("Wijziging van categorie", "tariffs.list_changes", "tariff:view"),
             Entry("Scenario's", "scenarios.list_scenarios", "tariff:view"),
         ),
     ),

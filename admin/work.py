@@ -13,8 +13,11 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
+from admin.billing_work import held_invoices, runs_to_put_forward
+from admin.category_work import changes_of_category
 from admin.items import Source, WorkItem, start_of
 from admin.kinds import PARTS, WorkKind
+from admin.payers_work import asked_corrections
 from admin.privacy_work import (
     assessments_to_repeat,
     open_breaches_of_data,
@@ -24,6 +27,7 @@ from admin.privacy_work import (
 from admin.queries import job_states, stays_same
 from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
+from billing.missing.queries import unfinished
 from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -231,6 +235,26 @@ def uninvoiced(who: Caller) -> list[WorkItem]:
     return found
 
 
+def final_invoices(who: Caller) -> list[WorkItem]:
+    """Subscriptions that ended while the annual fee over their last year stands on no invoice."""
+    if not who.may("invoice:issue"):
+        return []
+    return [
+        WorkItem(
+            WorkKind.INVOICE,
+            row.participant.name,
+            f"De aansluiting is beëindigd; de laatste factuur, over {row.year}, is nog niet gemaakt.",
+            start_of(row.ended_before),
+            "Maken",
+            url_for("billing.issue_missing_invoice", participant_id=row.participant.id, year=row.year),
+            row.participant.id,
+            row.participant.handled_by,
+        )
+        for row in unfinished(clock.today())
+        if not is_example(row.participant.organisation)
+    ]
+
+
 def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
     """Why a participant cannot be invoiced, with the verb and the page of who mends it or of who only looks."""
     participant = outcome.participant
@@ -342,6 +366,11 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    final_invoices,
+    runs_to_put_forward,
+    held_invoices,
+    asked_corrections,
+    changes_of_category,
     pressing_tariffs,
     waiting_approvals,
     vacancies,
@@ -363,7 +392,13 @@ ACTING = frozenset(
         "module:activate",
         "participant:edit",
         "invoice:issue",
+        "run:prepare",
+        "run:approve",
+        "invoice:hold",
+        "invoice:correct",
         "declaration:approve",
+        "category:propose",
+        "category:approve",
         "tariff:propose",
         "tariff:confirm",
         "role:approve",

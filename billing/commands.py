@@ -13,6 +13,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from billing.cases.services import classify_case, policy_of
 from billing.tariffs import queries
 from billing.tariffs.rules import Classification, annual_charge, connection_charge
 from billing.tariffs.services import import_tariffs as import_into_database
@@ -22,9 +23,12 @@ from core.audit import SYSTEM
 from core.db import scoped, session, transaction
 from core.errors import UserError
 from core.filters import euro
+from core.forms import whole_number
 from core.validators import parse_day
 
 commands = AppGroup("billing", help="Tarieven en facturen.")
+MOST = 2_000_000_000
+"""No count of inhabitants or files is higher."""
 
 
 @commands.command("import-tariffs")
@@ -65,11 +69,32 @@ def _day(_context: click.Context, _option: click.Parameter, value: str | None) -
 @click.option(
     "--what-if-all-municipalities", "what_if", is_flag=True, help="Reken alsof elke gemeente schuldhulpverlener is."
 )
-def classify(on: date, as_json: bool, what_if: bool) -> None:
-    """Toon in welke categorie de deelnemers vallen, en wat zij per jaar betalen."""
+@click.option(
+    "--table",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Reken met de tabellen van dit bestand (vorm: tarieven.csv): één geval, of alle gemeenten.",
+)
+@click.option("--basis", help="Eén geval: wat is geteld. inhabitants, files of arrangements.")
+@click.option("--number", help="Eén geval: het aantal.")
+@click.option("--audience", help="Eén geval: de doelgroep. shv of creditor.")
+def classify(
+    on: date,
+    as_json: bool,
+    what_if: bool,
+    file: Path | None,
+    basis: str | None,
+    number: str | None,
+    audience: str | None,
+) -> None:
+    """Toon in welke categorie de deelnemers vallen, en wat zij per jaar betalen. Met --table één geval."""
     try:
+        case = _case(file, basis, number, audience, what_if=what_if, on=on)
+        if case is not None:
+            click.echo(json.dumps(case, ensure_ascii=False) if as_json else _case_in_words(case))
+            sys.exit(0)
         with scoped(database.JOB):
-            rows, parked = (_what_if(on), []) if what_if else _participants(on)
+            rows, parked = (_what_if(on, file), []) if what_if else _participants(on)
     except UserError as error:
         click.echo(error.message, err=True)
         sys.exit(2)
@@ -93,10 +118,40 @@ def classify(on: date, as_json: bool, what_if: bool) -> None:
     sys.exit(1 if parked else 0)
 
 
-def _what_if(on: date) -> list[dict[str, Any]]:
+def _case(
+    file: Path | None, basis: str | None, number: str | None, audience: str | None, *, what_if: bool, on: date
+) -> dict[str, Any] | None:
+    """The answer for one case; None when none is asked for. Raises UserError for options that do not fit."""
+    given = {"--basis": basis, "--number": number, "--audience": audience}
+    if what_if or not (file or any(value is not None for value in given.values())):
+        if any(value is not None for value in given.values()):
+            raise UserError("Kies één geval (--basis, --number, --audience) of --what-if-all-municipalities.")
+        return None
+    missing = [name for name, value in {"--table": file, **given}.items() if value is None]
+    if file is None or basis is None or number is None or audience is None:
+        raise UserError(f"Voor één geval zijn ook nodig: {', '.join(missing)}.")
+    counted = whole_number(number)
+    if counted is None or not 0 <= counted <= MOST:
+        raise UserError(f"'{number}' is geen aantal. Geef een heel getal vanaf 0, bijvoorbeeld 70361.")
+    case = classify_case(csv_files.read(file), basis, counted, audience, on)
+    found = _row("", audience, case.found, case.found.connection_fee, case.found.annual_fee)
+    del found["name"]
+    starts_on = case.table.starts_on.isoformat() if case.table.starts_on else None
+    return {"on": on.isoformat(), **found, "table": case.table.name, "table_starts_on": starts_on}
+
+
+def _case_in_words(case: dict[str, Any]) -> str:
+    connection, annual = euro(Decimal(case["connection_fee"])), euro(Decimal(case["annual_fee"]))
+    return f"{case['sentence']}.\nAansluitkosten {connection}, jaartarief {annual}; bedragen zonder btw."
+
+
+def _what_if(on: date, file: Path | None) -> list[dict[str, Any]]:
+    policy = policy_of(csv_files.read(file), on) if file else None
+    if policy is not None and "inhabitants" not in {row.basis for row in policy.categories.get("shv", ())}:
+        raise UserError(f"De tabel '{policy.table}' rekent niet naar inwoners. Kies een latere dag met --on.")
     return [
         _row(name, "shv", found, found.connection_fee, found.annual_fee)
-        for name, found in queries.municipalities_as_debt_counsellors(on)
+        for name, found in queries.municipalities_as_debt_counsellors(on, policy)
     ]
 
 

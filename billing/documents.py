@@ -11,14 +11,21 @@ import typing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, Union
 
-from billing.kinds import InvoiceKind
+from billing.kinds import InvoiceKind, VatCategory
 from billing.rules import VatTotal, payment_reference
+from core import clock
+from core.countries import HOME
 from core.errors import UserError
 from core.kinds import Labelled
+from core.money import ZERO
 from governance.models import Operator
+from governance.queries import iban_on
+from participants.kinds import Language, Profile
 from participants.models import Participant
+from participants.order_numbers.queries import purchase_order_number
 
 D = TypeVar("D")
 
@@ -41,8 +48,10 @@ class Seller:
     """Of the logo in the document store; documents of before there were logos have none."""
 
     @classmethod
-    def of(cls, operator: Operator, *, something_to_pay: bool) -> Seller:
-        """Raises UserError when something that must stand on an invoice is unknown."""
+    def of(cls, operator: Operator, *, something_to_pay: bool, on: date | None = None) -> Seller:
+        """With the account in force `on` the day of issue, by default today. Raises UserError when something that must
+        stand on an invoice is unknown."""
+        iban = iban_on(operator, on or clock.today())
         needed = {
             "KvK-nummer": operator.kvk,
             "btw-nummer": operator.vat_id,
@@ -51,7 +60,7 @@ class Seller:
             "plaats": operator.city,
         }
         if something_to_pay:
-            needed["IBAN"] = operator.iban
+            needed["IBAN"] = iban
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise UserError(
@@ -66,7 +75,7 @@ class Seller:
             kvk=operator.kvk or "",
             oin=operator.oin,
             vat_id=operator.vat_id or "",
-            iban=operator.iban if something_to_pay else None,
+            iban=iban if something_to_pay else None,
             email=operator.email,
             logo_sha256=operator.logo_sha256,
         )
@@ -90,6 +99,10 @@ class Buyer:
     """What the buyer wants to see on the invoice to find it back."""
     e_invoice_address: str | None = None
     """Peppol participant id, scheme:number."""
+    country: str = HOME
+    """ISO 3166 code."""
+    vat_id: str | None = None
+    """Only of a buyer to whom the VAT is reverse-charged, elsewhere in the European Union."""
 
     @classmethod
     def of(cls, participant: Participant) -> Buyer:
@@ -109,9 +122,11 @@ class Buyer:
             city=details.city,
             kvk=participant.organisation.kvk,
             oin=participant.own_oin or participant.organisation.oin,
-            purchase_order_number=details.purchase_order_number,
+            purchase_order_number=purchase_order_number(participant),
             reference=details.buyer_reference,
             e_invoice_address=details.e_invoice_address,
+            country=details.country,
+            vat_id=None if details.country == HOME else details.vat_id,
         )
 
 
@@ -122,6 +137,7 @@ class Line:
     description: str
     net: Decimal
     vat_percentage: Decimal
+    vat_category: VatCategory = VatCategory.STANDARD
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,8 @@ class Credited:
     issued_on: date
     seller: str
     reason: str
+    is_whole: bool = True
+    """False when it takes back part of the invoice."""
 
 
 @dataclass(frozen=True)
@@ -163,11 +181,24 @@ class InvoiceDocument:
     credited: Credited | None
     example: bool
     """Made with invented data: says "VOORBEELD" all over."""
+    language: Language = Language.DUTCH
+    profile: Profile = Profile.NLCIUS
+    """What kind of e-invoice the buyer wants."""
+    prepaid: Decimal = ZERO
+    """Paid before, in euros with VAT (BT-113); at most the total. A credit note has none."""
+    reason: str | None = None
+    """Why an invoice was made by hand."""
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What remains to be paid, in euros; never less than nothing."""
+        return max(self.gross - self.prepaid, ZERO)
 
     @property
     def title(self) -> str:
         """`Factuur 2026-00012`, in the example `VOORBEELD Factuur 2026-00012`."""
-        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {self.number}"
+        named = f"jaartarief {self.starts_on.year}" if self.is_statement else self.number
+        return f"{'VOORBEELD ' if self.example else ''}{self.kind.label} {named}"
 
     @property
     def payment_reference(self) -> str:
@@ -179,8 +210,18 @@ class InvoiceDocument:
         return f"{self.title.replace(' ', '-').lower()}.pdf"
 
     @property
+    def ubl_name(self) -> str:
+        """Of the e-invoice, inside the PDF and beside it."""
+        return f"{self.title.replace(' ', '-').lower()}.xml"
+
+    @property
     def is_credit_note(self) -> bool:
         return self.kind is InvoiceKind.CREDIT_NOTE
+
+    @property
+    def is_statement(self) -> bool:
+        """That nothing has to be paid: no invoice, so it shows no number and has no e-invoice."""
+        return self.kind is InvoiceKind.STATEMENT
 
     def to_json(self) -> dict[str, Any]:
         """As stored: amounts as text, days in ISO form."""
@@ -207,9 +248,14 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(wanted: type[D], stored: dict[str, Any]) -> D:
-    hints = typing.get_type_hints(wanted)
+    hints = _hints(wanted)  # type: ignore[arg-type]  # a class can be hashed
     # what was issued before a field existed has its default
     return wanted(**{name: _value(hint, stored[name]) for name, hint in hints.items() if name in stored})
+
+
+@cache
+def _hints(wanted: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(wanted)
 
 
 def _value(hint: Any, stored: Any) -> Any:

@@ -15,10 +15,17 @@ EXCEPTION_RECORDED = Event(
     "{actor} legde vast dat de rol {role} tot {ends_before} in categorie {category} valt (besluit {decision}).",
 )
 INVOICE_ISSUED = Event("billing:invoice:issued", "{actor} maakte factuur {number} van {amount} voor {name}.")
+STATEMENT_ISSUED = Event(
+    "billing:statement:issued", "{actor} maakte mededeling {number} voor {name}: het jaartarief is {amount}."
+)
 INVOICE_CREDITED = Event(
     "billing:invoice:credited",
     "{actor} crediteerde factuur {number} van {name} met creditnota {credit_note}. Reden: {reason}",
 )
 CREDIT_REFUSED = Event(
     "billing:credit:refused", "{actor} wilde factuur {number} crediteren; dat kon niet: {why}", refusal=True
+)
+INVOICE_CREDITED_IN_PART = Event(
+    "billing:invoice:credited_in_part",
+    "{actor} crediteerde {amount} van factuur {number} van {name} met creditnota {credit_note}. Reden: {reason}",
 )

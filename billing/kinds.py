@@ -8,11 +8,28 @@ from core.kinds import Labelled
 class FeeKind(Labelled):
     CONNECTION = "connection", "Aansluitkosten"
     ANNUAL = "annual", "Jaartarief"
+    CORRECTION = "correction", "Correctie"
+    DISCOUNT = "discount", "Korting"
 
 
 class InvoiceKind(Labelled):
     INVOICE = "invoice", "Factuur"
     CREDIT_NOTE = "credit_note", "Creditnota"
+    STATEMENT = "statement", "Mededeling"
+    """That nothing has to be paid, instead of an invoice of € 0,00; by the setting ZERO_INVOICE."""
+
+
+class VatCategory(Labelled):
+    """How VAT is charged. € 0,00 at the ordinary rate stays ordinary: the rate is not zero, the amount is."""
+
+    STANDARD = "standard", "btw"
+    EXEMPT = "exempt", "vrijgesteld van btw"
+    REVERSE_CHARGE = "reverse_charge", "btw verlegd"
+
+    @property
+    def code(self) -> str:
+        """Code of UNCL 5305."""
+        return {"standard": "S", "exempt": "E", "reverse_charge": "AE"}[str(self.value)]
 
 
 class OpenTop(Labelled):

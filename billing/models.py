@@ -211,12 +211,14 @@ class Invoice(Base, Numbered):
     document: Mapped[dict[str, Any]]
     mailed_to: Mapped[str | None]
     """Address to which it goes by mail; None when it does not go by mail."""
-    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
-    """Of a credit note: the invoice that it takes back, whole; so an invoice is credited once at most."""
+    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), index=True)
+    """Of a credit note: the invoice that it takes back, all that is left of it or a part."""
+    credits_part: Mapped[bool] = mapped_column(default=False)
+    """Whether the credit note leaves a part of the invoice standing."""
 
     participant: Mapped[Participant] = relationship()
-    credits: Mapped[Invoice | None] = relationship(remote_side="Invoice.id", back_populates="credited_by")
-    credited_by: Mapped[Invoice | None] = relationship(back_populates="credits", uselist=False)
+    credits: Mapped[Invoice | None] = relationship(remote_side="Invoice.id", back_populates="credit_notes")
+    credit_notes: Mapped[list[Invoice]] = relationship(back_populates="credits", order_by="Invoice.id")
     lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position", back_populates="invoice")
     file: Mapped[InvoiceFile | None] = relationship(back_populates="invoice", uselist=False)
 
@@ -225,16 +227,35 @@ class Invoice(Base, Numbered):
         CheckConstraint("gross = net + vat", name="total"),
         CheckConstraint("gross > 0 OR due_on IS NULL", name="nothing_due"),
         CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credit_note"),
+        CheckConstraint("NOT credits_part OR kind = 'credit_note'", name="credits_part"),
+        Index(
+            "uq_invoices_credited_once",
+            "credits_id",
+            unique=True,
+            postgresql_where=text("credits_id IS NOT NULL AND NOT credits_part"),
+        ),
     )
+
+    @property
+    def credited_by(self) -> Invoice | None:
+        """The credit note after which nothing of this invoice is left; None while something stands."""
+        return next((note for note in self.credit_notes if not note.credits_part), None)
+
+    @property
+    def is_credited_in_part(self) -> bool:
+        return bool(self.credit_notes) and self.credited_by is None
 
 
 class InvoiceFile(Base, Numbered):
-    """The PDF of an invoice. It is made from the frozen document, at once or afterwards; numbers never wait for it."""
+    """PDF and UBL of an invoice, made from the frozen document, at once or afterwards; numbers never wait for them."""
 
     __tablename__ = "invoice_files"
 
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), unique=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    """Of the PDF."""
+    ubl_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256"))
+    """Of the UBL, the same as inside the PDF; None from before it was kept."""
     made_at: Mapped[datetime]
 
     invoice: Mapped[Invoice] = relationship(back_populates="file")
@@ -261,11 +282,14 @@ class InvoiceLine(Base, Numbered):
     net: Mapped[Decimal] = mapped_column(Euros)
     vat_percentage: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     tariff_row_id: Mapped[int | None] = mapped_column(ForeignKey("tariff_rows.id"))
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    """None on an invoice by hand that rests on its own reason."""
     category: Mapped[str]
     basis_number: Mapped[int | None]
+    credits_line_id: Mapped[int | None] = mapped_column(ForeignKey("invoice_lines.id"), index=True)
+    """Of a credit note: the line that it takes back; older credit notes mirror the lines by position."""
 
-    decision: Mapped[Decision] = relationship()
+    decision: Mapped[Decision | None] = relationship()
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
 
     __table_args__ = (UniqueConstraint("invoice_id", "position"),)

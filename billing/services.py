@@ -1,59 +1,38 @@
 """Issue and credit invoices. Callers hold scope staff or JOB and a transaction.
 
-What is issued lies fixed: number, lines and parties are written once, under a lock on the series, so that numbers have
-no gaps; a correction is a credit note for the whole invoice.
+What is issued lies fixed: number, lines and parties are written once; a correction is a credit note for the whole
+invoice or a part of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
 from billing import queries, rules
 from billing.delivery.services import deliver
-from billing.documents import Buyer, Credited, InvoiceDocument, Line, Seller
-from billing.events import CREDIT_REFUSED, INVOICE_CREDITED, INVOICE_ISSUED
+from billing.documents import Credited, InvoiceDocument, Line, Seller
+from billing.events import CREDIT_REFUSED, INVOICE_CREDITED, INVOICE_CREDITED_IN_PART
+from billing.issuing.documents import Draft, DraftLine
+from billing.issuing.queries import Circumstances, annual_basis, draft, first_basis, with_totals
+from billing.issuing.services import issue, take_turns
 from billing.kinds import FeeKind, InvoiceKind
-from billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries
-from billing.tariffs.queries import classification_of, policy_on
-from billing.tariffs.rules import (
-    Classification,
-    Fee,
-    Policy,
-    annual_charge,
-    connection_charge,
-    first_year_charge,
-    why_nothing,
-)
-from core import clock, filters
+from billing.models import Charge, Invoice, InvoiceLine
+from billing.prepayments.services import give_back
+from core import filters
 from core.audit import Actor, Entry, record
-from core.config import Settings
-from core.db import advisory_lock, session
+from core.db import session
 from core.errors import Refused
 from core.money import ZERO
 from governance.kinds import SettingName
-from governance.models import Decision, Operator
-from governance.queries import number_on, operator_on
+from governance.models import Operator
+from governance.queries import value_on
 from participants.models import Participant
 from participants.queries import connection_period
-
-
-@dataclass(frozen=True)
-class _Basis:
-    """What the lines of an invoice rest on."""
-
-    found: Classification
-    fees: Sequence[Fee]
-    starts_on: date
-    ends_on: date
-    year: int
-    why_nothing: str | None
-
 
 # --------------------------------------------------------------------------------------------------- issuing
 
@@ -64,44 +43,30 @@ def issue_first_invoice(participant: Participant, connected_on: date, actor: Act
     At € 0,00 too it is a numbered invoice. What was invoiced before is not invoiced again: then the existing invoice
     comes back. Raises UserError when invoice details or seller data are missing, CannotClassify when a number is.
     """
-    _take_turns(participant.id)
+    take_turns([participant.id])
     connection = queries.charge(participant.id, FeeKind.CONNECTION, 0)
     annual = queries.charge(participant.id, FeeKind.ANNUAL, connected_on.year)
     if annual is not None and connection is not None:
         return session().get_one(Invoice, connection.invoice_id)
-    policy = policy_on(connected_on)
-    found = classification_of(participant, connected_on, policy)
-    zero = policy.zero_rule(connected_on)
-    fees = []
-    if connection is None:
-        fees.append(connection_charge(found, zero))
-    if annual is None:
-        fees.append(first_year_charge(found, zero, connected_on, policy.first_year))
-    basis = _Basis(
-        found=found,
-        fees=fees,
-        starts_on=connected_on,
-        ends_on=date(connected_on.year, 12, 31),
-        year=connected_on.year,
-        why_nothing=why_nothing(found, zero, connected_on),
-    )
-    invoice = _issue(participant, basis, actor)
+    charged = frozenset(charge.fee_kind for charge in (connection, annual) if charge is not None)
+    now = Circumstances.now()
+    invoice = issue_one(draft(participant, first_basis(participant, connected_on, charged, now), now), actor)
     deliver(invoice)
     return invoice
 
 
 def issue_annual_invoice(
-    participant: Participant, year: int, actor: Actor, *, policy: Policy | None = None, by_mail: bool = True
+    participant: Participant, year: int, actor: Actor, *, now: Circumstances | None = None, by_mail: bool = True
 ) -> Invoice:
     """The annual fee over a calendar year, for a subscription that began before it. A subscription that began under a
     zero tariff gets € 0,00. The existing invoice comes back when that year was invoiced before.
 
-    `policy`: of 1 January of the year, when many are issued. The PDF is made and mailed by a job, so that issuing many
-    does not wait for it; without `by_mail` it is made when somebody asks for it.
+    `now`: when many are issued. The PDF is made and mailed by a job, so that issuing many does not wait for it; without
+    `by_mail` it is made when somebody asks for it.
 
     Raises Refused without such a subscription, and what `issue_first_invoice` raises.
     """
-    _take_turns(participant.id)
+    take_turns([participant.id])
     first_day = date(year, 1, 1)
     existing = queries.charge(participant.id, FeeKind.ANNUAL, year)
     if existing is not None:
@@ -112,147 +77,53 @@ def issue_annual_invoice(
             f"{participant.name} had op {filters.day(first_day)} nog geen lopend abonnement. Het jaartarief over het"
             " eerste jaar staat op de eerste factuur."
         )
-    policy = policy or policy_on(first_day)
-    found = classification_of(participant, first_day, policy)
-    zero = policy.zero_rule(period.starts_on)
-    basis = _Basis(
-        found=found,
-        fees=[annual_charge(found, zero, year)],
-        starts_on=first_day,
-        ends_on=date(year, 12, 31),
-        year=year,
-        why_nothing=why_nothing(found, zero, period.starts_on, year),
-    )
-    return _issue(participant, basis, actor, by_mail=by_mail)
+    now = now or Circumstances.now()
+    basis = annual_basis(participant, year, period.starts_on, now)
+    return issue_one(draft(participant, basis, now, by_mail=by_mail), actor)
 
 
-def _take_turns(participant_id: int) -> None:
-    """Two colleagues (or a run and a colleague) invoice one participant one after the other."""
-    advisory_lock(f"billing-participant-{participant_id}")
-
-
-def _issue(participant: Participant, basis: _Basis, actor: Actor, *, by_mail: bool = True) -> Invoice:
-    today = clock.today()
-    percentage = number_on(SettingName.VAT_PERCENTAGE, today)
-    lines = tuple(Line(fee.description, fee.net, percentage) for fee in basis.fees)
-    vat_totals = rules.vat_totals((line.net, line.vat_percentage) for line in lines)
-    net = sum((line.net for line in lines), ZERO)
-    vat = sum((total.vat for total in vat_totals), ZERO)
-    term = int(number_on(SettingName.PAYMENT_TERM_DAYS, today))
-    operator = operator_on(today)
-    decision = session().get_one(Decision, basis.fees[-1].decision_id)
-    document = InvoiceDocument(
-        number="",
-        kind=InvoiceKind.INVOICE,
-        issued_on=today,
-        due_on=rules.due_day(today, term, net + vat),
-        starts_on=basis.starts_on,
-        ends_on=basis.ends_on,
-        seller=Seller.of(operator, something_to_pay=net + vat > 0),
-        buyer=Buyer.of(participant),
-        category=basis.found.category,
-        explanation=basis.found.sentence,
-        decision=_decision_text(decision),
-        why_nothing=basis.why_nothing,
-        lines=lines,
-        vat_totals=vat_totals,
-        net=net,
-        vat=vat,
-        gross=net + vat,
-        credited=None,
-        example=_is_example(operator),
-    )
-    invoice = _write(document, participant, operator, basis.year, by_mail=by_mail)
-    for position, fee in enumerate(basis.fees, start=1):
-        session().add(
-            InvoiceLine(
-                invoice_id=invoice.id,
-                position=position,
-                fee_kind=fee.kind,
-                description=fee.description,
-                net=fee.net,
-                vat_percentage=percentage,
-                tariff_row_id=basis.found.row_id,
-                decision_id=fee.decision_id,
-                category=basis.found.category,
-                basis_number=basis.found.number,
-            )
-        )
-        session().add(Charge(participant_id=participant.id, fee_kind=fee.kind, year=fee.year, invoice_id=invoice.id))
-    session().flush()
-    record(
-        INVOICE_ISSUED,
-        actor,
-        participant_id=participant.id,
-        subject=f"invoice:{invoice.id}",
-        number=invoice.number,
-        amount=filters.euro(invoice.gross),
-        name=participant.name,
-    )
-    return invoice
+def issue_one(what: Draft, actor: Actor) -> Invoice:
+    """One draft, numbered and filed."""
+    [issued] = issue([what], actor)
+    return session().get_one(Invoice, issued.invoice_id)
 
 
 # --------------------------------------------------------------------------------------------------- crediting
 
 
-def credit_invoice(invoice: Invoice, reason: str, actor: Actor) -> Invoice:
-    """Take a whole invoice back with a mirrored credit note, from the operator in force today, in its own series.
-    Afterwards its fees can be invoiced again.
+def credit_invoice(invoice: Invoice, reason: str, actor: Actor, parts: Mapping[int, Decimal] | None = None) -> Invoice:
+    """Take an invoice back with a mirrored credit note: all that is left of it, or with `parts` so much of each line
+    (position on the invoice → euros without VAT, in the direction of that line). Fees that are wholly taken back can be
+    invoiced again.
 
-    Raises Refused (audited) for a credit note, and for an invoice that was credited before.
+    Raises Refused (audited) for a credit note, for an invoice of which nothing is left, and for more than is left.
     """
-    _take_turns(invoice.participant_id)
+    take_turns([invoice.participant_id])
     session().expire(invoice)
     reason = reason.strip()
     if not reason:
         raise Refused("Schrijf in één of twee zinnen waarom u deze factuur crediteert.", field="reason")
     _check_creditable(invoice, actor)
-    participant = invoice.participant
-    original = queries.document_of(invoice)
-    today = clock.today()
-    operator = operator_on(today)
-    document = replace(
-        original,
-        kind=InvoiceKind.CREDIT_NOTE,
-        issued_on=today,
-        due_on=None,
-        seller=Seller.of(operator, something_to_pay=False),
-        lines=tuple(replace(line, net=-line.net) for line in original.lines),
-        vat_totals=tuple(replace(total, net=-total.net, vat=-total.vat) for total in original.vat_totals),
-        net=-original.net,
-        vat=-original.vat,
-        gross=-original.gross,
-        credited=Credited(original.number, original.issued_on, original.seller.name, reason),
-        example=original.example or _is_example(operator),
-    )
-    credit_note = _write(document, participant, operator, invoice.year, credits_id=invoice.id)
+    left = queries.left_of(invoice)
+    taken = left if parts is None else _parts(invoice, left, parts)
+    is_whole = parts is None or taken == {position: rest for position, rest in left.items() if rest}
+    credit_note = issue_one(_credit_draft(invoice, taken, reason, is_whole=is_whole), actor)
     for line in invoice.lines:
-        session().add(
-            InvoiceLine(
-                invoice_id=credit_note.id,
-                position=line.position,
-                fee_kind=line.fee_kind,
-                description=line.description,
-                net=-line.net,
-                vat_percentage=line.vat_percentage,
-                tariff_row_id=line.tariff_row_id,
-                decision_id=line.decision_id,
-                category=line.category,
-                basis_number=line.basis_number,
-            )
-        )
-    for charge in session().execute(select(Charge).where(Charge.invoice_id == invoice.id)).scalars():
-        charge.credited_by_id = credit_note.id
+        if is_whole or (line.net and taken.get(line.position) == left[line.position]):
+            _uncharge(invoice, line, credit_note)
     session().flush()
+    session().expire(invoice)
+    give_back(invoice, credit_note, actor)
     record(
-        INVOICE_CREDITED,
+        INVOICE_CREDITED if is_whole else INVOICE_CREDITED_IN_PART,
         actor,
-        participant_id=participant.id,
+        participant_id=invoice.participant_id,
         subject=f"invoice:{invoice.id}",
         number=invoice.number,
-        name=participant.name,
+        name=invoice.participant.name,
         credit_note=credit_note.number,
         reason=reason,
+        **({} if is_whole else {"amount": filters.euro(-credit_note.gross)}),
     )
     deliver(credit_note)
     return credit_note
@@ -270,71 +141,111 @@ def _check_creditable(invoice: Invoice, actor: Actor) -> None:
         raise Refused(why[:1].upper() + why[1:], entry=entry)
 
 
-# --------------------------------------------------------------------------------------------------- parts
-
-
-def _is_example(operator: Operator) -> bool:
-    settings: Settings = current_app.extensions["settings"]
-    return operator.fictional or settings.is_demo
-
-
-def _decision_text(decision: Decision) -> str:
-    return f"{decision.title} ({decision.number}, {filters.day(decision.decided_on)})"
-
-
-def _take_number(operator: Operator, year: int, kind: InvoiceKind) -> int:
-    """The next number of the series. Its row stays locked until the end of the transaction: whoever comes next waits,
-    and a number that is not used goes back."""
-    statement = (
-        insert(InvoiceSeries)
-        .values(operator_id=operator.id, year=year, kind=kind, last_number=1)
-        .on_conflict_do_update(
-            index_elements=[InvoiceSeries.operator_id, InvoiceSeries.year, InvoiceSeries.kind],
-            set_={"last_number": InvoiceSeries.last_number + 1},
+def _parts(invoice: Invoice, left: Mapping[int, Decimal], parts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """What was asked to take back, line by line, checked against what is left."""
+    taken = {position: amount for position, amount in parts.items() if amount}
+    if not taken:
+        raise Refused("Vul bij minstens één regel in welk bedrag u crediteert.")
+    for position, amount in taken.items():
+        rest = left.get(position)
+        if rest is None:
+            raise Refused("Deze regel staat niet op de factuur. Ververs de pagina.")
+        if amount * rest < 0 or abs(amount) > abs(rest):
+            raise Refused(
+                f"Van regel {position} is nog {filters.euro(rest)} over; u kunt niet {filters.euro(amount)} crediteren."
+                f" Vul hooguit {filters.euro(rest)} in.",
+                field=f"line_{position}",
+            )
+    together, rest = sum(taken.values(), ZERO), sum(left.values(), ZERO)
+    if together > rest:
+        raise Refused(
+            f"Samen is dit {filters.euro(together)}; van de factuur is nog {filters.euro(rest)} over, omdat er ook een"
+            " korting op staat. Crediteer de korting mee, of crediteer minder."
         )
-        .returning(InvoiceSeries.last_number)
+    if together < 0:
+        raise Refused("Samen is dit minder dan nul. Dan krijgt de deelnemer niets terug; maak een factuur.")
+    return taken
+
+
+def _credit_draft(invoice: Invoice, taken: Mapping[int, Decimal], reason: str, *, is_whole: bool) -> Draft:
+    now = Circumstances.now()
+    operator = _crediting_operator(invoice, now)
+    original = queries.document_of(invoice)
+    chosen = [line for line in invoice.lines if is_whole or line.position in taken]
+    lines = tuple(_taken(original.lines[line.position - 1], taken.get(line.position, ZERO)) for line in chosen)
+    document = with_totals(
+        replace(
+            original,
+            kind=InvoiceKind.CREDIT_NOTE,
+            number="",
+            issued_on=now.today,
+            due_on=None,
+            seller=Seller.of(operator, something_to_pay=False),
+            credited=Credited(original.number, original.issued_on, original.seller.name, reason, is_whole=is_whole),
+            example=original.example or now.is_example,
+            prepaid=ZERO,
+            lines=lines,
+            vat_totals=_totals(original, lines, invoice, is_whole=is_whole),
+        ),
+        now,
     )
-    return int(session().execute(statement).scalar_one())
-
-
-def _seller_rank(operator: Operator, year: int) -> int:
-    """1 for the operator in force when the year began, 2 for the next in the same year."""
-    began = select(func.count()).where(Operator.starts_on > date(year, 1, 1), Operator.starts_on <= operator.starts_on)
-    return 1 + int(session().scalar(began) or 0)
-
-
-def _write(
-    document: InvoiceDocument,
-    participant: Participant,
-    operator: Operator,
-    year: int,
-    *,
-    credits_id: int | None = None,
-    by_mail: bool = True,
-) -> Invoice:
-    """Give the document its number and file it for good."""
-    series_year = document.issued_on.year
-    position = _take_number(operator, series_year, document.kind)
-    number = rules.invoice_number(document.kind, series_year, position, _seller_rank(operator, series_year))
-    document = replace(document, number=number)
-    invoice = Invoice(
-        number=number,
-        kind=document.kind,
-        participant_id=participant.id,
+    details = invoice.participant.invoice_details
+    return Draft(
+        participant_id=invoice.participant_id,
+        name=invoice.participant.name,
+        year=invoice.year,
         operator_id=operator.id,
-        series_year=series_year,
-        series_number=position,
-        issued_on=document.issued_on,
-        issued_at=clock.now(),
-        due_on=document.due_on,
-        year=year,
-        net=document.net,
-        vat=document.vat,
-        gross=document.gross,
-        document=document.to_json(),
-        mailed_to=participant.invoice_details.email if by_mail and participant.invoice_details else None,
-        credits_id=credits_id,
+        document=document,
+        lines=tuple(
+            DraftLine(
+                fee_kind=line.fee_kind,
+                description=line.description,
+                net=shown.net,
+                vat_percentage=line.vat_percentage,
+                category=line.category,
+                tariff_row_id=line.tariff_row_id,
+                decision_id=line.decision_id,
+                basis_number=line.basis_number,
+                credits_line_id=line.id,
+            )
+            for line, shown in zip(chosen, lines, strict=True)
+        ),
+        mailed_to=details.email if details else None,
+        credits_id=invoice.id,
+        credits_part=not is_whole,
     )
-    session().add(invoice)
-    session().flush()
-    return invoice
+
+
+def _crediting_operator(invoice: Invoice, now: Circumstances) -> Operator:
+    """Who credits an invoice of a predecessor: the operator of today, or by the setting the one that issued it."""
+    if value_on(SettingName.CREDITING_OPERATOR, now.today) == "issuer":
+        return session().get_one(Operator, invoice.operator_id)
+    return now.operator
+
+
+def _taken(line: Line, amount: Decimal) -> Line:
+    return replace(line, net=-amount)
+
+
+def _totals(
+    original: InvoiceDocument, lines: tuple[Line, ...], invoice: Invoice, *, is_whole: bool
+) -> tuple[rules.VatTotal, ...]:
+    """What leaves nothing of an invoice takes back exactly the VAT that is left of it, so that the cents of several
+    parts add up to the invoice; a part before it never takes back more VAT than is left."""
+    exemption = next((total.exemption for total in original.vat_totals if total.exemption), None)
+    totals = rules.vat_totals(((line.net, line.vat_percentage, line.vat_category) for line in lines), exemption)
+    left = queries.vat_left_of(invoice)
+    if is_whole:
+        return tuple(replace(total, vat=-left.get((total.category, total.percentage), -total.vat)) for total in totals)
+    return tuple(
+        replace(total, vat=max(total.vat, -left.get((total.category, total.percentage), ZERO))) for total in totals
+    )
+
+
+def _uncharge(invoice: Invoice, line: InvoiceLine, credit_note: Invoice) -> None:
+    """The fee of this line stands on no invoice any more."""
+    query = select(Charge).where(
+        Charge.invoice_id == invoice.id, Charge.fee_kind == line.fee_kind, Charge.credited_by_id.is_(None)
+    )
+    for charge in session().execute(query).scalars():
+        charge.credited_by_id = credit_note.id

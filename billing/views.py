@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from billing import queries, services
 from billing.delivery.services import file_of
-from billing.forms import CreditForm
+from billing.forms import CreditForm, credit_form
 from billing.kinds import InvoiceKind
+from billing.languages.texts import WORDS
 from billing.missing.queries import missing_years
 from billing.models import Invoice
+from billing.prepayments.queries import has_entries
 from billing.queries import InvoiceFilter
+from billing.runs.queries import hold_of
 from core import clock, documents, filters
 from core import db as database
 from core.db import scoped, session, transaction
 from core.errors import UserError
-from core.listing import Sort, csv_response, paginate, without
+from core.listing import Sort, csv_address, csv_response, paginate, without
+from core.money import ZERO
 from core.permissions import caller, current_actor, demand, requires
 from core.web import notice
+from participants.kinds import Language
 from participants.queries import participant as find_participant
+from participants.queries import participants_of
 from participants.rules import register_detail_panel, register_own_panel
 
 blueprint = Blueprint("billing", __name__)
 Page = str | tuple[str, int] | AnyResponse
 
-KINDS = {"factuur": InvoiceKind.INVOICE, "creditnota": InvoiceKind.CREDIT_NOTE}
+KINDS = {"factuur": InvoiceKind.INVOICE, "creditnota": InvoiceKind.CREDIT_NOTE, "mededeling": InvoiceKind.STATEMENT}
 CSV_HEADINGS = (
     "Nummer",
     "Soort",
@@ -134,7 +142,7 @@ def _csv_rows(invoices: Iterable[Invoice]) -> Iterator[tuple[str, ...]]:
             document.buyer.oin or "",
             document.category,
             *(f"{amount:.2f}".replace(".", ",") for amount in (row.net, row.vat, row.gross)),
-            row.credited_by.number if row.credited_by else "",
+            ", ".join(note.number for note in row.credit_notes),
         )
 
 
@@ -146,7 +154,10 @@ def list_invoices_of_participant(participant_id: int) -> str:
         "billing/invoices_of_participant.html",
         participant=participant,
         invoices=queries.invoices_of(participant_id),
-        missing=missing_years(participant_id, clock.today()) if caller().may("invoice:issue") else [],
+        missing=missing_years(participant_id, clock.today()),
+        may_issue=caller().may("invoice:issue"),
+        held=hold_of(participant_id),
+        may_hold=caller().may("invoice:hold"),
     )
 
 
@@ -157,12 +168,14 @@ def list_invoices_of_participant(participant_id: int) -> str:
 @requires("invoice:view")
 def show_invoice(number: str) -> str:
     invoice = queries.invoice(number)
-    is_creditable = invoice.kind is InvoiceKind.INVOICE and invoice.credited_by is None
+    is_creditable = invoice.kind is not InvoiceKind.CREDIT_NOTE and invoice.credited_by is None
     return render_template(
         "billing/invoice.html",
         invoice=invoice,
         document=queries.document_of(invoice),
         may_credit=is_creditable and caller().may("invoice:credit"),
+        may_send=caller().may("invoice:send"),
+        words=WORDS[Language.DUTCH],
     )
 
 
@@ -176,24 +189,41 @@ def download_invoice(number: str) -> Response:
 @requires("invoice:credit")
 def credit_invoice(number: str) -> Page:
     invoice = queries.invoice(number)
-    form = CreditForm()
+    form = credit_form([(position, what, left) for position, what, _, left in _lines_left(invoice)])
     if not form.is_submitted():
         return _credit_page(invoice, form)
     if not form.validate():
         return _credit_page(invoice, form), 422
     try:
         with transaction():
-            credit_note = services.credit_invoice(invoice, form.reason.data or "", current_actor())
-            credit_number = credit_note.number
+            credit_note = services.credit_invoice(invoice, form.reason.data or "", current_actor(), form.parts)
+            credit_number, is_part = credit_note.number, credit_note.credits_part
     except UserError as error:
         form.refuse(error)
         return _credit_page(queries.invoice(number), form), error.status
-    notice(f"Factuur {number} is gecrediteerd met creditnota {credit_number}. De deelnemer krijgt haar per mail.")
+    what = f"Een deel van factuur {number}" if is_part else f"Factuur {number}"
+    notice(f"{what} is gecrediteerd met creditnota {credit_number}. De deelnemer krijgt haar per mail.")
     return redirect(url_for("billing.show_invoice", number=credit_number), 303)
 
 
+def _lines_left(invoice: Invoice) -> list[tuple[int, str, Decimal, Decimal]]:
+    """Position, description, what stood there and what is left of it."""
+    if invoice.kind is InvoiceKind.CREDIT_NOTE:
+        return []
+    left = queries.left_of(invoice)
+    return [(line.position, line.description, line.net, left[line.position]) for line in invoice.lines]
+
+
 def _credit_page(invoice: Invoice, form: CreditForm) -> str:
-    return render_template("billing/credit.html", invoice=invoice, form=form, form_has_errors=bool(form.errors))
+    lines = _lines_left(invoice)
+    return render_template(
+        "billing/credit.html",
+        invoice=invoice,
+        lines=lines,
+        left=sum((line[3] for line in lines), ZERO),
+        form=form,
+        form_has_errors=bool(form.errors),
+    )
 
 
 def _pdf(invoice: Invoice) -> Response:
@@ -211,12 +241,26 @@ def _pdf(invoice: Invoice) -> Response:
 
 @blueprint.get("/mijn/<int:participant_id>/facturen")
 @requires("own:invoice")
-def list_own_invoices(participant_id: int) -> str:
-    demand("own:invoice", participant_id)
+def list_own_invoices(participant_id: int) -> str | Response:
+    who = demand("own:invoice", participant_id)
+    participant = find_participant(participant_id)
+    chosen = replace(_chosen(), participant_id=participant_id, decision="")
+    query = queries.invoice_list(chosen).order_by(Invoice.issued_at.desc(), Invoice.id.desc())
+    if request.args.get("als") == "csv":
+        rows = session().execute(query).unique().scalars()
+        return csv_response(f"facturen-{clock.today().isoformat()}.csv", CSV_HEADINGS, _csv_rows(rows))
+    units = [one for one in participants_of(participant.organisation_id) if who.may("own:invoice", one.id)]
     return render_template(
         "billing/own_invoices.html",
-        participant=find_participant(participant_id),
-        invoices=queries.invoices_of(participant_id),
+        participant=participant,
+        page=paginate(query),
+        chosen=chosen,
+        kinds=KINDS,
+        years=queries.invoice_years(),
+        active=[one for one in _active_filters(chosen) if not one[0].startswith("Deelnemer: ")],
+        csv_url=csv_address(),
+        several_units=len(units) > 1,
+        has_prepayments=has_entries(participant_id),
     )
 
 

@@ -67,6 +67,8 @@ class Kind:
     carry_out: Callable[[Approval, Actor], None]
     page: str | None = None
     """Endpoint of a page that shows all of a request, by `approval_id`; None when the table of values says enough."""
+    turn_down: Callable[[Approval, Actor], None] | None = None
+    """What declining does, where it does more than leave things as they are."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -138,6 +140,9 @@ def decline(approval_id: int, actor: Actor, reason: str) -> Approval:
         reason.strip(),
     )
     record(DECLINED, actor, subject=f"approval:{row.id}", what=row.what, reason=row.reason)
+    kind = KINDS.get(row.kind)
+    if kind is not None and kind.turn_down is not None:
+        kind.turn_down(row, actor)
     session().flush()
     return row
 

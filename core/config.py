@@ -47,6 +47,8 @@ class Settings:
     helpdesk_token: str | None = None
     helpdesk_group: str | None = None
     """The group in the ticket system whose requests these are."""
+    invoice_processes: int = 1
+    """How many processes make the files of invoices, when there are many."""
     helpdesk_mail: str | None = None
     """Mail address that gets requests for help instead; without either the help page names the operator's address."""
 
@@ -77,6 +79,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_mail_from(environment),
         trusted_proxies=_trusted_proxies(environment),
         worker_expected=_worker_expected(environment),
+        invoice_processes=_invoice_processes(environment),
         **_helpdesk(environment, mode),
     )
 
@@ -128,6 +131,13 @@ def _worker_expected(environment: Mapping[str, str]) -> bool:
     if text not in {"0", "1"}:
         raise ConfigurationError(f"WORKER_EXPECTED is '{text}'; kies 1 (ja) of 0 (nee).")
     return text == "1"
+
+
+def _invoice_processes(environment: Mapping[str, str]) -> int:
+    text = environment.get("INVOICE_PROCESSES") or str(min(4, os.cpu_count() or 1))
+    if not re.fullmatch("[1-9][0-9]?", text):
+        raise ConfigurationError(f"INVOICE_PROCESSES is '{text}'; vul een aantal in van 1 tot en met 99.")
+    return int(text)
 
 
 def _database_url(environment: Mapping[str, str]) -> str:

@@ -226,6 +226,18 @@ def advisory_lock(name: str) -> None:
     session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
+def advisory_locks(name: str, ids: Iterable[int]) -> None:
+    """The locks called `name-id`, taken in the order of the ids, so that two who want several never wait for each
+    other."""
+    session().execute(
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended(:name || '-' || id, 0))"
+            " FROM (SELECT unnest(CAST(:ids AS bigint[])) AS id ORDER BY 1) AS wanted"
+        ),
+        {"name": name, "ids": sorted(ids)},
+    )
+
+
 def lock(row: Base) -> None:
     """Read a row again and keep it to ourselves until the transaction ends; only its own table is locked."""
     session().flush()
@@ -236,6 +248,13 @@ def next_id(model: type[Numbered]) -> int:
     """An id for a new row. Needed where the caller may add a row but not see it (INSERT … RETURNING would fail)."""
     table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
     return int(session().scalar(text("SELECT nextval(pg_get_serial_sequence(:t, 'id'))"), {"t": table}))
+
+
+def next_ids(model: type[Numbered], count: int) -> list[int]:
+    """So many ids for new rows, ascending; for adding many at once."""
+    table = model.__tablename__  # type: ignore[attr-defined]  # every Numbered is a table
+    statement = text("SELECT nextval(pg_get_serial_sequence(:t, 'id')) FROM generate_series(1, :n)")
+    return sorted(session().execute(statement, {"t": table, "n": count}).scalars())
 
 
 def is_among(column: Any, ids: Iterable[int | None]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from core.clock import AMSTERDAM
+from core.countries import country_name
 from core.money import euros
 
 LOCALE = "nl_NL"
@@ -95,6 +96,7 @@ def install(app: Flask) -> None:
         clock_time,
         local_day,
         iban,
+        country_name,
         timeline_lines,
     ):
         app.add_template_filter(function)

@@ -93,7 +93,7 @@ class WholeNumberField(IntegerField):
         typed = str(valuelist[0]).strip() if valuelist else ""
         if not typed:
             return
-        number = _whole_number(typed)
+        number = whole_number(typed)
         if number is None:
             raise ValueError("Vul een heel getal in, zonder komma, bijvoorbeeld 1250.")
         if not self.low <= number <= self.high:
@@ -101,8 +101,9 @@ class WholeNumberField(IntegerField):
         self.data = number
 
 
-def _whole_number(typed: str) -> int | None:
-    """1250, 1.250 or 1 250; a point anywhere else than between groups of three is not guessed about."""
+def whole_number(typed: str) -> int | None:
+    """What somebody typed as a whole number: 1250, 1.250 or 1 250. None when it is not one; a point anywhere else than
+    between groups of three is not guessed about."""
     compact = typed.replace("\u00a0", " ").replace("\u202f", " ")
     if len(compact) > 20 or not re.fullmatch(r"-?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+)", compact):
         return None

@@ -94,7 +94,7 @@ _DESCRIPTION = text(
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     UNION ALL
     SELECT 'regel ' || relname || '.' || conname, pg_get_constraintdef(pg_constraint.oid, true)
-    FROM tables JOIN pg_constraint ON conrelid = tables.oid AND contype <> 'n'
+    FROM tables JOIN pg_constraint ON conrelid = tables.oid AND contype NOT IN ('n', 't')
     UNION ALL
     SELECT 'index ' || CAST(CAST(indexrelid AS regclass) AS text), pg_get_indexdef(indexrelid, 0, true)
     FROM tables JOIN pg_index ON indrelid = tables.oid

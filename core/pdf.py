@@ -12,8 +12,11 @@ from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import cssselect2
+import lxml.html
 from flask import current_app, render_template
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -35,6 +38,10 @@ SAYS_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/p
 <pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 """WeasyPrint takes one variant; and PDF/A wants a word of another standard described (ISO 19005-3, 6.6.2.3)."""
+
+
+SUBSET = "libharfbuzz-subset0"
+"""Debian package without which a small font for each document takes seven times as long, in Python."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,22 @@ class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": media_type})
 
 
+class _StyledPage(HTML):  # type: ignore[misc]  # WeasyPrint ships no types
+    """A page whose stylesheet says everything, also what a browser knows by itself. Not looking through the 200 rules
+    of WeasyPrint's own style, and reading with lxml, saves a seventh of the time of a short document."""
+
+    def __init__(self, string: str, base_url: str, url_fetcher: URLFetcher) -> None:
+        self.base_url = base_url
+        self.url_fetcher = url_fetcher
+        self.media_type = "print"
+        tree = lxml.html.document_fromstring(string)
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return []
+
+
 @lru_cache(maxsize=8)
 def _fonts_and_style(stylesheet: str, _static: str) -> tuple[FontConfiguration, CSS]:
     """Shared between documents: parsing the style and finding the fonts costs a third of the time."""
@@ -87,6 +110,7 @@ def render(
     template: str,
     *,
     stylesheet: str = "css/document.css",
+    whole_style: bool = False,
     variant: str = UA,
     embedded: Sequence[Embedded] = (),
     images: Mapping[str, bytes] | None = None,
@@ -94,17 +118,21 @@ def render(
 ) -> bytes:
     """A tagged PDF of a template that has `<html lang>` and `<title>`. Raises PdfError for a missing asset.
 
+    `whole_style`: the stylesheet says everything about the elements that are used, so that no other style is needed.
     `embedded`: only in an ARCHIVE document. `images`: PNG or SVG by the name with which the template asks for it
     (`image:logo`).
     """
     if embedded and variant != ARCHIVE:
         raise ValueError("only PDF/A-3 may carry files")
+    if not harfbuzz_subset:
+        raise PdfError(f"Om pdf's te maken ontbreekt {SUBSET}: sudo apt-get install -y {SUBSET}")
     html = render_template(template, **values)
     fetcher = _LocalFetcher(images)
     try:
         with _one_at_a_time:
             fonts, style = _fonts_and_style(stylesheet, str(current_app.static_folder))
-            document = HTML(string=html, base_url="static:/", url_fetcher=fetcher)
+            page = _StyledPage if whole_style else HTML
+            document = page(string=html, base_url="static:/", url_fetcher=fetcher)
             content: bytes = document.write_pdf(
                 finisher=_finish(embedded) if variant == ARCHIVE else None,
                 stylesheets=[style],

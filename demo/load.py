@@ -11,14 +11,14 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from billing.issuing.queries import Circumstances
 from billing.services import issue_annual_invoice
-from billing.tariffs.queries import policy_on
 from catalogue.queries import modules_for_role
 from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, governance, helpdesk, privacy, scenarios
+from demo import declarations, desk, governance, helpdesk, payers, prepayments, privacy, scenarios
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -85,8 +85,11 @@ def load(report: Step) -> None:
     journeys = planned(colleagues, served_by_nobody(connected))
     before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
     fictional_from_before(before, report)
+    prepayments.load()
     simulate([journey for journey in journeys if journey not in before], report)
+    declarations.leave()
     desk.leave()
+    payers.leave()
     privacy.load_examples()
     helpdesk.leave()
     governance.load()
@@ -208,7 +211,7 @@ def simulate(journeys: list[Journey], report: Step) -> None:
     """Let everything happen in order of time, the annual invoices of each January in between."""
     today = clock.today()
     happenings = [happening for journey in journeys for happening in journey.happenings(today)]
-    happenings += _interest(today)
+    happenings += [*_interest(today), *declarations.happenings(today)]
     for year in range(FIRST_INVOICED, today.year + 1):
         happenings.extend(_annual_invoices(year))
     report("Aansluiten en factureren", len(happenings))
@@ -253,10 +256,10 @@ def _annual_batch(year: int, batch: int) -> Callable[[], None]:
             .where(Participant.stage.in_([Stage.LIVE, Stage.COUNTERSIGNED, Stage.SUSPENDED]))
             .order_by(Participant.id)
         )
-        policy = policy_on(date(year, 1, 1))
+        now = Circumstances.now()
         for participant in session().execute(query).scalars():
             try:
-                issue_annual_invoice(participant, year, SYSTEM, policy=policy, by_mail=False)
+                issue_annual_invoice(participant, year, SYSTEM, now=now, by_mail=False)
             except UserError:
                 continue  # a creditor without declaration, or without address: staff see it as still to be invoiced
 

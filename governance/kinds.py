@@ -66,18 +66,28 @@ class SettingName(Labelled):
     OPEN_TOP = "open_top", "Toeslag in categorie G"
     FIRST_YEAR = "first_year", "Jaartarief in het eerste jaar"
     ANNUAL_INVOICE_MONTH = "annual_invoice_month", "Maand van de jaarlijkse facturen"
+    DECLARATION_REQUEST_MONTH = "declaration_request_month", "Maand waarin de jaaropgave wordt gevraagd"
     PAYMENT_TERM_DAYS = "payment_term_days", "Betaaltermijn in dagen"
     INDEXATION = "indexation", "Indexatie van de tarieven"
     ENDING = "ending", "Een abonnement eindigt"
     NOTICE_MONTHS = "notice_months", "Opzegtermijn in maanden"
     REFUND = "refund", "Terugbetaling bij einde"
+    INVOICE_LINK_MONTHS = "invoice_link_months", "Link op een factuur werkt, in maanden"
     VAT_PERCENTAGE = "vat_percentage", "Btw-tarief in procenten"
+    ZERO_INVOICE = "zero_invoice", "Wat een deelnemer krijgt die niets betaalt"
+    CREDITING_OPERATOR = "crediting_operator", "Wie een factuur van de vorige stelselbeheerder crediteert"
+    VAT_TREATMENT = "vat_treatment", "Btw op de tarieven"
+    VAT_EXEMPTION_TEXT = "vat_exemption_text", "Tekst op de factuur bij vrijstelling van btw"
     ACTIVE_BODIES = "active_bodies", "Organen die er zijn"
     CHANNEL_IS_PUBLIC = "channel_is_public", "Aansluitwijze op de openbare pagina van een deelnemer"
     RAW_LOG_MONTHS = "raw_log_months", "Ruwe regels van het logboek van het knooppunt bewaren, in maanden"
 
 
 VALUES = {
+    "numbered": "een genummerde factuur van € 0,00",
+    "statement": "een bericht zonder factuurnummer",
+    "current": "de stelselbeheerder van nu",
+    "issuer": "de stelselbeheerder die de factuur maakte",
     "yes": "ja, te zien voor iedereen",
     "no": "nee, niet te zien",
     "free": "ook € 0,00",
@@ -96,6 +106,8 @@ VALUES = {
     "full_block": "per vol blok",
     "started_months": "per begonnen maand, vanaf de dag van medeondertekening",
     "whole_year": "het hele jaartarief",
+    "standard": "btw in rekening brengen",
+    "exempt": "vrijgesteld van btw",
     "none": "geen",
     "end_of_year": "aan het einde van het kalenderjaar",
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import filters
 from core.db import session
 from core.errors import NotFound, UserError
+from governance.bank_accounts.models import OperatorBankAccount
 from governance.kinds import VALUES, Body, SettingName
 from governance.models import Decision, Operator, Setting
 from governance.rules import active_bodies
@@ -32,6 +33,18 @@ def operator_on(day: date) -> Operator:
 def operators() -> list[Operator]:
     """All operators, first to last."""
     return list(session().execute(select(Operator).order_by(Operator.starts_on)).scalars())
+
+
+def iban_on(operator: Operator, day: date) -> str | None:
+    """The account to which invoices of an operator are paid on a day: the latest that has started, else the one with
+    which it began; None when none is known."""
+    query = (
+        select(OperatorBankAccount.iban)
+        .where(OperatorBankAccount.operator_id == operator.id, OperatorBankAccount.starts_on <= day)
+        .order_by(OperatorBankAccount.starts_on.desc())
+        .limit(1)
+    )
+    return session().scalar(query) or operator.iban
 
 
 def setting_on(name: SettingName | str, day: date) -> Setting | None:

@@ -55,6 +55,20 @@ class Stage(Labelled):
         }.get(str(self.value), "info")
 
 
+class Language(Labelled):
+    """In which language invoices are written."""
+
+    DUTCH = "nl", "Nederlands"
+    ENGLISH = "en", "Engels"
+
+
+class Profile(Labelled):
+    """Which agreements on top of EN 16931 an e-invoice follows."""
+
+    NLCIUS = "nlcius", "NLCIUS (SI-UBL 2.0)"
+    PEPPOL = "peppol", "Peppol BIS Billing 3.0"
+
+
 CLOSED = frozenset({Stage.REFUSED, Stage.WITHDRAWN, Stage.ENDED})
 """After these a new application for the same unit and role is possible."""
 

@@ -11,10 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.sql.functions import Function
 
 from core import clock
+from core.countries import HOME
 from core.db import Base, Numbered
 from core.kinds import labelled_column
 from identity.kinds import ParticipantRole
-from participants.kinds import Basis, Channel, ContactRole, MeasurementKind, OrganisationKind, Sector, Stage
+from participants.kinds import (
+    Basis,
+    Channel,
+    ContactRole,
+    Language,
+    MeasurementKind,
+    OrganisationKind,
+    Profile,
+    Sector,
+    Stage,
+)
 
 
 class Role(Base):
@@ -175,8 +186,18 @@ class InvoiceDetails(Base):
     buyer_reference: Mapped[str | None]
     e_invoice_address: Mapped[str | None]
     """Peppol participant id as scheme:number, for instance 0190:00000001001876387000."""
+    country: Mapped[str] = mapped_column(default=HOME)
+    """ISO 3166 code of the address."""
+    vat_id: Mapped[str | None]
+    """Only of use for an address elsewhere in the European Union: to it the VAT is reverse-charged."""
+    language: Mapped[Language] = mapped_column(labelled_column(Language, "language"), default=Language.DUTCH)
+    e_invoice_profile: Mapped[Profile] = mapped_column(
+        labelled_column(Profile, "e_invoice_profile"), default=Profile.NLCIUS
+    )
 
     participant: Mapped[Participant] = relationship(back_populates="invoice_details")
+
+    __table_args__ = (CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_form"),)
 
 
 class Contact(Base, Numbered):

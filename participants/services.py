@@ -12,15 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
-from core import clock, identifiers
+from core import clock, countries, identifiers
 from core import db as database
 from core.audit import Actor, record
+from core.countries import HOME
 from core.db import savepoint, scoped, session
 from core.errors import Refused
 from core.filters import day, number
 from identity.models import Account
 from participants import events, queries, rules
-from participants.kinds import Channel, ContactRole, MeasurementKind, Stage
+from participants.kinds import Channel, ContactRole, Language, MeasurementKind, Profile, Stage
 from participants.models import Contact, InvoiceDetails, Measurement, Note, Participant
 from participants.organisations.services import (
     add_supplier,
@@ -257,6 +258,10 @@ INVOICE_FIELDS = {
     "purchase_order_number": "inkoopordernummer",
     "buyer_reference": "uw kenmerk",
     "e_invoice_address": "e-factuuradres",
+    "country": "land",
+    "vat_id": "btw-nummer",
+    "language": "taal van de factuur",
+    "e_invoice_profile": "soort e-factuur",
 }
 
 
@@ -272,12 +277,17 @@ def set_invoice_details(  # noqa: PLR0913  the fields of the form
     purchase_order_number: str | None = None,
     buyer_reference: str | None = None,
     e_invoice_address: str | None = None,
+    country: str = HOME,
+    vat_id: str | None = None,
+    language: Language | str = Language.DUTCH,
+    e_invoice_profile: Profile | str = Profile.NLCIUS,
 ) -> InvoiceDetails:
-    """Say where invoices go and what must stand on them."""
+    """Say where invoices go and what must stand on them. A postal code has the Dutch form in the Netherlands only."""
+    at = checked(countries.country, country, "country") or HOME
     values = {
         "attention": checked(identifiers.clean_text, attention, "attention"),
         "street": checked(identifiers.clean_text, street, "street"),
-        "postal_code": checked(identifiers.postal_code, postal_code, "postal_code"),
+        "postal_code": checked(lambda value: countries.postal_code(value, at), postal_code, "postal_code"),
         "city": checked(identifiers.clean_text, city, "city"),
         "email": email.strip().lower(),
         "purchase_order_number": checked(
@@ -285,6 +295,10 @@ def set_invoice_details(  # noqa: PLR0913  the fields of the form
         ),
         "buyer_reference": checked(identifiers.purchase_order_number, buyer_reference, "buyer_reference"),
         "e_invoice_address": checked(identifiers.e_invoice_address, e_invoice_address, "e_invoice_address"),
+        "country": at,
+        "vat_id": checked(lambda value: countries.vat_id(value, at), vat_id, "vat_id"),
+        "language": Language(language),  # type: ignore[arg-type]  # a member is taken as well
+        "e_invoice_profile": Profile(e_invoice_profile),  # type: ignore[arg-type]  # the same
     }
     row = session().get(InvoiceDetails, participant.id)
     is_new = row is None

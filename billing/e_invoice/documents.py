@@ -7,7 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from billing.documents import InvoiceDocument
-from billing.e_invoice.kinds import Profile, VatCategory
+from billing.kinds import VatCategory
+from billing.languages.texts import WORDS
+from core.countries import HOME
+from core.money import ZERO
+from participants.kinds import Profile
 
 KVK, OIN = "0106", "0190"
 """ISO 6523 schemes of Dutch numbers."""
@@ -37,7 +41,7 @@ class Party:
     street: str
     postal_code: str
     city: str
-    country: str = "NL"
+    country: str = HOME
     trading_name: str | None = None
     """BT-28, BT-45: a business unit."""
     vat_id: str | None = None
@@ -102,27 +106,33 @@ class EInvoice:
     net: Decimal
     vat: Decimal
     gross: Decimal
+    prepaid: Decimal = ZERO
+    """BT-113."""
 
     @property
     def is_credit_note(self) -> bool:
         return self.credits is not None
 
     @classmethod
-    def of(cls, document: InvoiceDocument, profile: Profile) -> EInvoice:
-        """The same invoice or credit note as the PDF, in the terms of EN 16931."""
+    def of(cls, document: InvoiceDocument, profile: Profile | None = None) -> EInvoice:
+        """The same invoice or credit note as the PDF, in the terms of EN 16931; in the profile that the buyer wants, or
+        another."""
         sign = -1 if document.is_credit_note else 1  # a credit note states what is given back as positive
         seller, buyer = document.seller, document.buyer
         notes = [f"{document.explanation}.", f"{document.decision}."]
+        words = WORDS[document.language]
         if document.example:
-            notes.insert(0, "VOORBEELD: deze factuur is niet echt.")
+            notes.insert(0, words.example.format(kind=words.kind(document).lower()))
         if document.why_nothing:
             notes.append(document.why_nothing)
+        if document.reason:
+            notes.append(f"{words.by_hand}: {document.reason}")
         if document.credited:
-            notes.append(f"Reden: {document.credited.reason}")
+            notes.append(f"{words.credit_reason} {document.credited.reason}")
         reference = buyer.reference or (None if buyer.purchase_order_number else NOT_GIVEN)
-        pays = document.gross > 0 and seller.iban is not None
+        pays = document.to_pay > 0 and seller.iban is not None
         return cls(
-            profile=profile,
+            profile=profile or document.profile,
             number=document.number,
             issued_on=document.issued_on,
             due_on=document.due_on,
@@ -149,22 +159,25 @@ class EInvoice:
                 street=buyer.street,
                 postal_code=buyer.postal_code,
                 city=buyer.city,
+                country=buyer.country,
+                vat_id=buyer.vat_id,
                 trading_name=buyer.unit or None,
                 attention=buyer.attention,
             ),
             payment=Payment(seller.iban, document.payment_reference) if pays and seller.iban else None,
-            terms=None if document.due_on else "U hoeft niets te betalen.",
+            terms=None if document.due_on else words.nothing_to_pay,
             lines=tuple(
-                EInvoiceLine(line.description, sign * line.net, VatCategory.STANDARD, line.vat_percentage)
+                EInvoiceLine(line.description, sign * line.net, line.vat_category, line.vat_percentage)
                 for line in document.lines
             ),
             breakdown=tuple(
-                VatBreakdown(VatCategory.STANDARD, total.percentage, sign * total.net, sign * total.vat)
+                VatBreakdown(total.category, total.percentage, sign * total.net, sign * total.vat, total.exemption)
                 for total in document.vat_totals
             ),
             net=sign * document.net,
             vat=sign * document.vat,
             gross=sign * document.gross,
+            prepaid=ZERO if document.is_credit_note else document.prepaid,
         )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from lxml import etree
 
 from billing.e_invoice.documents import EInvoice, EInvoiceLine, Number, Party, VatBreakdown
-from billing.e_invoice.kinds import PROCESS
+from billing.e_invoice.kinds import CUSTOMIZATION, PROCESS
 
 ROOT = "urn:oasis:names:specification:ubl:schema:xsd:{}-2"
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -49,7 +49,7 @@ def write(document: EInvoice) -> bytes:
 
 
 def _head(root: etree._Element, document: EInvoice) -> None:
-    _text(root, "CustomizationID", document.profile.customization)
+    _text(root, "CustomizationID", CUSTOMIZATION[document.profile])
     _text(root, "ProfileID", PROCESS)
     _text(root, "ID", document.number)
     _text(root, "IssueDate", document.issued_on.isoformat())
@@ -115,7 +115,9 @@ def _totals(root: etree._Element, document: EInvoice) -> None:
     _amount(money, "LineExtensionAmount", document.net)
     _amount(money, "TaxExclusiveAmount", document.net)
     _amount(money, "TaxInclusiveAmount", document.gross)
-    _amount(money, "PayableAmount", document.gross)
+    if document.prepaid:
+        _amount(money, "PrepaidAmount", document.prepaid)
+    _amount(money, "PayableAmount", document.gross - document.prepaid)
 
 
 def _breakdown(total: etree._Element, part: VatBreakdown) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -12,8 +12,19 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from billing.kinds import FeeKind, FirstYear, OpenTop
 from billing.models import CategoryException, Charge, TariffRow, TariffTable, ZeroTariff, ZeroTariffReview
+from billing.standing.queries import standing_of
+from billing.standing.rules import Standing, governed
 from billing.tariffs import rules
-from billing.tariffs.rules import Category, Classification, Count, FixedCategory, NoCategory, Policy, ZeroRule
+from billing.tariffs.rules import (
+    Category,
+    Classification,
+    Count,
+    FixedCategory,
+    NoCategory,
+    Policy,
+    ZeroRule,
+    reference_day,
+)
 from core import filters
 from core.db import is_among, session
 from core.errors import Refused, UserError
@@ -153,6 +164,8 @@ class Numbers:
     """By organisation."""
     served: Mapping[int, Sequence[Organisation]]
     """By participant: the municipalities for which a debt counsellor works, if it is not its own."""
+    standing: Mapping[int, Standing] = field(default_factory=dict)
+    """By participant: the last annual invoice and the decided changes of category."""
 
 
 def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
@@ -176,7 +189,7 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
             declared.setdefault((row.participant_id, row.kind), []).append(row)
         elif row.organisation_id is not None:
             inhabitants.setdefault(row.organisation_id, []).append(row)
-    return Numbers(declared, inhabitants, served)
+    return Numbers(declared, inhabitants, served, standing_of([row.id for row in participants], day))
 
 
 def classification_of(
@@ -184,24 +197,26 @@ def classification_of(
 ) -> Classification:
     """The category of a participant on a day and what the table asks for it, zero tariff left aside.
 
-    `policy` and `numbers`: of the same day, when it is asked for many. Raises CannotClassify when a number is missing.
+    A newer number that would give another category than the last invoice, or than what two people decided, does not
+    govern: it stands in `proposed`. `policy` and `numbers`: of the same day, when it is asked for many. Raises
+    CannotClassify when a number is missing.
     """
     policy = policy or policy_on(day)
     role = participant.role
-    if role.basis is Basis.NONE:
-        return rules.no_fee(policy, participant.name, role.label)
     categories = policy.categories.get(role.audience, ())
-    if not categories:
+    if not categories and role.basis is not Basis.NONE:
         raise CannotClassify(
             f"De tarieftabel '{policy.table}' heeft geen bedragen voor {AUDIENCES.get(role.audience, role.audience)}."
             " Financiën legt eerst vast wat voor hen gold."
         )
     try:
-        exception = next((e for e in policy.exceptions if e.holds(role.code, day)), None)
-        if exception is not None:
-            return rules.fixed_classification(exception, categories, participant.name, role.label)
+        found = rules.not_counted(policy, categories, role, participant.name, day)
+        if found is not None:
+            return found
+        numbers = numbers or numbers_of([participant], day)
         counts = counts_of(participant, categories[0].basis, day, numbers)
-        return rules.classification(policy, categories, counts, participant.name)
+        computed = rules.classification(policy, categories, counts, participant.name)
+        return governed(computed, policy, categories, numbers.standing.get(participant.id), participant.name, day)
     except NoCategory as error:
         raise CannotClassify(
             f"De tarieftabel '{policy.table}' kent {error} voor {participant.name}. Financiën controleert de tabel."
@@ -214,7 +229,8 @@ def counts_of(participant: Participant, basis: str, day: date, numbers: Numbers 
     kind = MeasurementKind(basis)
     if kind is MeasurementKind.INHABITANTS:
         return [_inhabitants(municipality, day, numbers) for municipality in _municipalities(participant, numbers)]
-    found = _applicable(numbers.declared.get((participant.id, kind), ()), day)
+    declared = [row for row in numbers.declared.get((participant.id, kind), ()) if row.source != rules.MEASURED]
+    found = _applicable(declared, day)
     if found is None:
         raise CannotClassify(
             f"Van {participant.name} is nog niet bekend: {kind.label.lower()}. Vraag de deelnemer om een opgave en"
@@ -243,11 +259,6 @@ def _inhabitants(municipality: Organisation, day: date, numbers: Numbers) -> Cou
             " (flask participants import-organisations); daarna kan de categorie worden bepaald."
         )
     return Count(municipality.name, found.value, found.source)
-
-
-def reference_day(day: date) -> date:
-    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
-    return date(day.year - 1, 1, 1)
 
 
 def _applicable(measurements: Sequence[Measurement], day: date) -> Measurement | None:
@@ -344,9 +355,10 @@ def _subscriptions(day: date) -> Select[Participant, date]:
     )
 
 
-def municipalities_as_debt_counsellors(day: date) -> list[tuple[str, Classification]]:
-    """What if: every municipality that exists on a day as one debt counsellor of its own, by name."""
-    policy = policy_on(day)
+def municipalities_as_debt_counsellors(day: date, policy: Policy | None = None) -> list[tuple[str, Classification]]:
+    """What if: every municipality that exists on a day as one debt counsellor of its own, by name; with another
+    `policy` than that of the day: under other amounts or bounds."""
+    policy = policy or policy_on(day)
     reference = reference_day(day)
     query = (
         select(Organisation, Measurement)

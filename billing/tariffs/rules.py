@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Protocol
 
 from billing.kinds import NO_CATEGORY, CarryOver, FeeKind, FirstYear, OpenTop
 from core.money import ZERO, euros
 from core.periods import started_months
+from participants.kinds import Basis
 
 MONTHS = (
     "januari",
@@ -31,6 +33,11 @@ UNITS = {
     "arrangements": ("geaccordeerde schuldregeling", "geaccordeerde schuldregelingen"),
 }
 """What a basis counts: one, and more."""
+
+
+MEASURED = "het logboek van het knooppunt"
+"""Source of a number that was measured. The category of a creditor goes by its own declaration; what was measured can
+only lead to a proposal."""
 
 
 class NoCategory(ValueError):
@@ -141,6 +148,8 @@ class Classification:
     decision_id: int
     row_id: int | None = None
     counts: Sequence[Count] = ()
+    proposed: Classification | None = None
+    """What a newer number would give: another category, on which nobody decided yet."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,26 @@ def classify(categories: Sequence[Category], number: int) -> Category:
         if category.lower <= number and (category.upper is None or number < category.upper):
             return category
     raise NoCategory(f"geen categorie bij {thousands(number)}")
+
+
+def why_not_a_table(categories: Sequence[Category]) -> str | None:
+    """What is wrong with the categories of one audience, as a sentence; None when no number has two categories, all
+    count the same thing, and amounts and bounds can be calculated with. A number without category is NoCategory."""
+    if len({category.basis for category in categories}) > 1:
+        return "de categorieën tellen niet alle hetzelfde. Gebruik één grondslag per doelgroep."
+    before: Category | None = None
+    for category in sorted(categories, key=lambda one: one.lower):
+        if before is not None and (before.upper is None or before.upper > category.lower):
+            return f"de grenzen van categorie {before.name} en {category.name} overlappen elkaar. Controleer ze."
+        if category.lower < 0 or (category.upper is not None and category.upper <= category.lower):
+            return f"categorie {category.name} heeft grenzen die niet kunnen. Controleer de grenzen."
+        amounts = (category.annual_fee, category.connection_fee, category.connection_share, category.step_fee)
+        if any(amount is not None and not (amount.is_finite() and amount >= 0) for amount in amounts) or (
+            category.step_size is not None and category.step_size <= 0
+        ):
+            return f"categorie {category.name} heeft een bedrag waarmee niet te rekenen is. Controleer de bedragen."
+        before = category
+    return None
 
 
 def annual_fee(category: Category, number: int, open_top: OpenTop) -> Decimal:
@@ -194,6 +223,11 @@ def first_year_fee(fee_for_a_year: Decimal, connected_on: date, first_year: Firs
 def months_left(connected_on: date) -> int:
     """Months begun from the connection date to the end of its year: 12 in January, 1 in December."""
     return started_months(connected_on, date(connected_on.year + 1, 1, 1))
+
+
+def reference_day(day: date) -> date:
+    """The day by which inhabitants are counted for what is charged on `day`: 1 January of the year before."""
+    return date(day.year - 1, 1, 1)
 
 
 # ------------------------------------------------------------------------------------------------- the outcome
@@ -238,6 +272,31 @@ def fixed_classification(
         decision_id=exception.decision_id,
         row_id=found.row_id,
     )
+
+
+class TariffRole(Protocol):
+    """A role as tariffs know it."""
+
+    @property
+    def code(self) -> Any: ...
+
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def basis(self) -> Any:
+        """`Basis.NONE` for a role without tariff."""
+
+
+def not_counted(
+    policy: Policy, categories: Sequence[Category], role: TariffRole, name: str, on: date
+) -> Classification | None:
+    """The outcome for who falls somewhere whatever its number: no tariff for the role, or an exception that holds on
+    the day. None for who is counted. Raises NoCategory."""
+    if role.basis is Basis.NONE:
+        return no_fee(policy, name, role.label)
+    exception = next((one for one in policy.exceptions if one.holds(role.code, on)), None)
+    return fixed_classification(exception, categories, name, role.label) if exception else None
 
 
 def no_fee(policy: Policy, name: str, role: str) -> Classification:

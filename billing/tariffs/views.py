@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from billing.changes.queries import changes_of, undecided_change
 from billing.tariffs import queries, rules
 from billing.tariffs.recording.queries import waiting
 from core import clock
@@ -78,4 +79,6 @@ def show_classification(participant_id: int) -> str:
         table_in_force=queries.tariff_table_on(today),
         today=today,
         units={basis: more for basis, (_, more) in rules.UNITS.items()},
+        changes=changes_of(participant_id),
+        waiting=undecided_change(participant, outcome.found) if outcome.found else None,
     )

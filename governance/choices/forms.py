@@ -10,7 +10,7 @@ from wtforms import BooleanField
 from core import forms
 from core.forms import DayField, Form, WholeNumberField
 from core.validators import Required
-from governance.choices.rules import Allowed, Number, OneOf
+from governance.choices.rules import Allowed, Number, OneOf, Sentence
 from governance.kinds import VALUES, Body
 from governance.models import Decision
 
@@ -56,4 +56,7 @@ def form_for(allowed: Allowed) -> type[ValueForm] | type[BodiesForm]:
     if isinstance(allowed, OneOf):
         choices = [(code, VALUES.get(code, code)) for code in allowed.codes]
         return type("ChoiceForm", (ValueForm,), {"value": forms.radio(label, choices, "Maak een keuze.")})
+    if isinstance(allowed, Sentence):
+        sentence: Any = forms.text(label, "Schrijf een tekst.", length=allowed.longest, what="De tekst")
+        return type("SentenceForm", (ValueForm,), {"value": sentence})
     return BodiesForm

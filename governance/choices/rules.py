@@ -25,17 +25,30 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """Words that stand somewhere as they are, at most so many characters."""
+
+    longest: int
+
+
+@dataclass(frozen=True)
 class Bodies:
     """Which bodies there are: at least the board, without which nobody decides."""
 
 
-Allowed = Number | OneOf | Bodies
+Allowed = Number | OneOf | Sentence | Bodies
 
 CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.OPEN_TOP: OneOf(("started_block", "full_block")),
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
+    SettingName.DECLARATION_REQUEST_MONTH: Number(1, 12),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
+    SettingName.INVOICE_LINK_MONTHS: Number(1, 84),
     SettingName.VAT_PERCENTAGE: Number(0, 100),
+    SettingName.ZERO_INVOICE: OneOf(("numbered", "statement")),
+    SettingName.CREDITING_OPERATOR: OneOf(("current", "issuer")),
+    SettingName.VAT_TREATMENT: OneOf(("standard", "exempt")),
+    SettingName.VAT_EXEMPTION_TEXT: Sentence(200),
     SettingName.ACTIVE_BODIES: Bodies(),
     SettingName.CHANNEL_IS_PUBLIC: OneOf(("no", "yes")),
 }
@@ -52,6 +65,9 @@ def why_not(name: SettingName, value: str) -> str | None:
             return None if fits else f"Vul een getal in van {low} tot en met {high}."
         case OneOf(codes):
             return None if value in codes else "Maak een keuze uit de lijst."
+        case Sentence(longest):
+            fits = 0 < len(value.strip()) <= longest
+            return None if fits else f"Schrijf een tekst van hoogstens {longest} tekens."
         case Bodies():
             try:
                 found = active_bodies(value)

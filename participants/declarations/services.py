@@ -1,4 +1,4 @@
-"""Record what a participant declares. Callers hold scope staff and a transaction.
+"""Record what a participant declares. Callers hold scope staff or JOB and a transaction.
 
 A first number is recorded at once. Once a subscription runs, another number may mean another tariff category: then it
 is put before a colleague of finance, and nothing changes until one agrees.
@@ -6,6 +6,8 @@ is put before a colleague of finance, and nothing changes until one agrees.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from core import approvals, clock
@@ -25,6 +27,31 @@ EARLIEST = date(2015, 1, 1)
 NAME = "declaration"
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What another number means, as rows of the table that the colleague decides on."""
+
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What an upper package makes of a declaration: `explain` tells the colleague before the decision, `follow` acts
+    after the number was recorded, in the same transaction. Both get the participant and the number."""
+
+    explain: Callable[[Participant, int], Effect]
+    follow: Callable[[Participant, Approval, Actor], None]
+
+
+CONSEQUENCES: list[Consequence] = []
+
+
+def register_consequence(consequence: Consequence) -> Consequence:
+    CONSEQUENCES.append(consequence)
+    return consequence
+
+
 def why_not_declared(participant: Participant) -> str | None:
     """What keeps a number from being recorded, as a sentence; None when it can be."""
     if participant.role.basis is not Basis.FILES:
@@ -34,10 +61,11 @@ def why_not_declared(participant: Participant) -> str | None:
     return None
 
 
-def needs_colleague(participant: Participant) -> bool:
-    """Whether another number has to be agreed on: there is one, and a subscription runs or ran."""
+def needs_colleague(participant: Participant, value: int | None = None) -> bool:
+    """Whether another number has to be agreed on: there is one, and a subscription runs or ran. The same `value` once
+    more needs nobody."""
     latest = queries.latest_measurement(MeasurementKind.FILES, participant_id=participant.id)
-    return latest is not None and bool(queries.connection_periods(participant.id))
+    return latest is not None and latest.value != value and bool(queries.connection_periods(participant.id))
 
 
 def declare(participant: Participant, value: int, measured_on: date, actor: Actor, *, reason: str) -> Approval | None:
@@ -53,9 +81,10 @@ def declare(participant: Participant, value: int, measured_on: date, actor: Acto
         raise Refused("Deze dag ligt in de toekomst. Vul de dag van de opgave in.", field="measured_on")
     if measured_on < EARLIEST:
         raise Refused("Deze dag ligt te ver in het verleden. Controleer het jaar.", field="measured_on")
-    if not needs_colleague(participant):
+    if not needs_colleague(participant, value):
         _record(participant, value, measured_on, actor)
-        write_note(actor, participant.id, f"Opgave van {number(value)} schulddossiers per jaar: {reason}")
+        if actor.kind == "staff":  # what a participant declares itself needs no source beside it
+            write_note(actor, participant.id, f"Opgave van {number(value)} schulddossiers per jaar: {reason}")
         return None
     if open_request(participant.id) is not None:
         raise Refused("Er ligt al een opgave bij een collega. Wacht op het besluit daarover.")
@@ -72,13 +101,18 @@ def _ask(participant: Participant, value: int, measured_on: date, actor: Actor, 
     label = MeasurementKind.FILES.label
     latest = queries.latest_measurement(MeasurementKind.FILES, participant_id=participant.id)
     assert latest is not None  # noqa: S101  needs_colleague said so
+    effects = [consequence.explain(participant, value) for consequence in CONSEQUENCES]
+    before = {name: text for effect in effects for name, text in effect.before.items()}
+    after = {name: text for effect in effects for name, text in effect.after.items()}
     return approvals.request_approval(
         DECLARATION,
         actor,
         f"opgave van {number(value)} schulddossiers per jaar vastleggen",
         {"participant": participant.id, "value": value, "measured_on": measured_on.isoformat()},
-        before={"Deelnemer": participant.name, label: _shown(latest.value, latest.measured_on)},
-        after={"Deelnemer": participant.name, label: _shown(value, measured_on), "Waaruit dat blijkt": reason},
+        before={"Deelnemer": participant.name, label: _shown(latest.value, latest.measured_on)} | before,
+        after={"Deelnemer": participant.name, label: _shown(value, measured_on)}
+        | after
+        | {"Waaruit dat blijkt": reason},
     )
 
 
@@ -105,6 +139,8 @@ def _carry_out(approval: Approval, actor: Actor) -> None:
     measured_on = date.fromisoformat(approval.payload["measured_on"])
     _record(participant, approval.payload["value"], measured_on, actor)
     session().flush()
+    for consequence in CONSEQUENCES:
+        consequence.follow(participant, approval, actor)
 
 
 DECLARATION = approvals.register(

@@ -7,10 +7,15 @@ from typing import Any
 from wtforms import BooleanField
 
 from core import forms, identifiers
+from core.countries import HOME, LONGEST_POSTAL_CODE, countries, postal_code, vat_id
 from core.editing import EditForm
-from participants.kinds import Channel, ContactRole
+from core.identifiers import InvalidIdentifier
+from participants.kinds import Channel, ContactRole, Language, Profile
 from participants.models import Participant
 from participants.services import INVOICE_FIELDS
+
+NEW_DETAILS = {"country": HOME, "language": Language.DUTCH, "e_invoice_profile": Profile.NLCIUS}
+"""What the form proposes to who has no invoice details yet."""
 
 
 class ContactForm(EditForm):
@@ -29,9 +34,17 @@ class ContactForm(EditForm):
 class InvoiceDetailsForm(EditForm):
     attention = forms.text("Ter attentie van", what="Dit veld")
     street = forms.text("Straat en huisnummer, of postbus", "Vul een straat met huisnummer of een postbus in.")
-    postal_code = forms.identifier("Postcode", identifiers.postal_code, "Vul een postcode in.")
+    postal_code = forms.text("Postcode", "Vul een postcode in.", length=LONGEST_POSTAL_CODE, what="Een postcode")
     city = forms.text("Plaats", "Vul een plaats in.", length=80, what="De plaats")
+    country = forms.choice("Land", list(countries().items()), "Kies een land uit de lijst.")
+    vat_id = forms.text(
+        "Btw-nummer",
+        length=20,
+        what="Een btw-nummer",
+        description="Alleen voor een adres in een ander land van de Europese Unie. De btw wordt dan verlegd.",
+    )
     email = forms.email("E-mailadres voor facturen")
+    language = forms.choice("Taal van de factuur", Language.choices(), "Kies een taal.")
     purchase_order_number = forms.identifier(
         "Inkoopordernummer",
         identifiers.purchase_order_number,
@@ -47,10 +60,31 @@ class InvoiceDetailsForm(EditForm):
         identifiers.e_invoice_address,
         description="Vier cijfers, een dubbele punt en een nummer, bijvoorbeeld 0190:00000001001876387000.",
     )
+    e_invoice_profile = forms.choice(
+        "Soort e-factuur",
+        Profile.choices(),
+        "Kies een soort e-factuur.",
+        description="NLCIUS is gebruikelijk in Nederland. Kies Peppol BIS als uw software daarom vraagt.",
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is right for a postal code and a VAT number depends on the country."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.country.errors:
+            return False
+        for field, check in ((self.postal_code, postal_code), (self.vat_id, vat_id)):
+            if field.data and not field.errors:
+                try:
+                    field.data = check(field.data, self.country.data)
+                except InvalidIdentifier as error:
+                    field.errors = [*field.errors, str(error)]
+                    is_valid = False
+        return is_valid
 
     @staticmethod
     def values(participant: Participant) -> dict[str, Any]:
-        return {name: getattr(participant.invoice_details, name, None) for name in INVOICE_FIELDS}
+        found = participant.invoice_details
+        return {name: getattr(found, name, NEW_DETAILS.get(name)) for name in INVOICE_FIELDS}
 
 
 class ConnectionForm(EditForm):

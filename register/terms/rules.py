@@ -60,6 +60,7 @@ SHOWN_SETTINGS = (
     SettingName.NOTICE_MONTHS,
     SettingName.REFUND,
     SettingName.VAT_PERCENTAGE,
+    SettingName.VAT_TREATMENT,
 )
 """The choices of policy that decide what somebody pays, in the order in which one asks."""
 

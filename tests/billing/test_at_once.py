@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,26 @@ def test_the_owner_of_the_database_cannot_change_what_was_issued(real: Flask, ke
             "UPDATE operators SET iban = 'NL91ABNA0417164300'",
             "DELETE FROM operators",
         ):
-            with pytest.raises(DBAPIError, match=r"liggen vast|ligt vast|lopen op"), owner.begin() as connection:
+            with pytest.raises(DBAPIError, match=r"liggen vast|ligt vast|lopen alleen op"), owner.begin() as connection:
                 connection.execute(text(statement))
     finally:
         owner.dispose()
+
+
+def test_together_two_colleagues_take_back_no_more_than_there_is(real: Flask, keys: list[int]) -> None:
+    number = _issue(real, keys[0]) or ""
+
+    def credit(_attempt: int) -> str:
+        with real.app_context(), scoped(database.JOB):
+            try:
+                with transaction():
+                    return services.credit_invoice(queries.invoice(number), "Deel.", SYSTEM, {2: Decimal(1000)}).number
+            except Refused as refused:
+                return refused.message
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = sorted(pool.map(credit, range(4)))
+    assert answers[:2] == ["C2024-00001", "C2024-00002"]
+    assert all("Van regel 2 is nog" in answer for answer in answers[2:])

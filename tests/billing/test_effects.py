@@ -106,9 +106,10 @@ def printed(invoice: Invoice) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(documents.read(file_of(invoice).sha256)))
 
 
-def images(document: pikepdf.Pdf) -> list[str]:
-    """The alternative texts of the pictures in a document."""
-    return [str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+def logos(document: pikepdf.Pdf) -> list[str]:
+    """The alternative texts of the pictures in a document, but for the code to pay with."""
+    found = [str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+    return [text for text in found if not text.startswith("QR-code")]
 
 
 def test_an_invoice_names_the_operator_of_its_own_day(world: World, session: Session) -> None:
@@ -118,7 +119,7 @@ def test_an_invoice_names_the_operator_of_its_own_day(world: World, session: Ses
     for row, name in ((before, names[0]), (after, names[1])):
         document = printed(row)
         assert str(document.docinfo.Author) == name
-        assert images(document) == []
+        assert logos(document) == []
 
 
 def test_an_invoice_bears_the_logo_of_its_operator_once_there_is_one(
@@ -128,8 +129,8 @@ def test_an_invoice_bears_the_logo_of_its_operator_once_there_is_one(
     operator.logo_sha256 = store_logo(Upload("logo.svg", LOGO)).sha256
     session.commit()
     before, after = issue(world, LAST_DAY_OF_A), issue(world, FIRST_DAY_OF_B)
-    assert images(printed(before)) == []
-    assert images(printed(after)) == ["Logo van Voorbeeldbeheerder B"]
+    assert logos(printed(before)) == []
+    assert logos(printed(after)) == ["Logo van Voorbeeldbeheerder B"]
 
 
 def test_an_invoice_of_before_there_were_logos_can_still_be_read(world: World) -> None:

@@ -109,6 +109,7 @@ OF_EVERYBODY = {
     "module_activations",  # likewise
     "module_audiences",
     "modules",
+    "operator_bank_accounts",
     "operators",
     "organisations",  # facts of registers; not of sole traders
     "served_municipalities",
@@ -148,6 +149,11 @@ NOT_FOR_PARTICIPANTS = {
     "retirement_notices",
     "help_deliveries",
     "decision_documents",
+    "invoice_holds",
+    "invoice_run_items",
+    "invoice_runs",
+    "invoice_corrections",
+    "invoice_links",
     "invoice_series",
     "meeting_papers",
     "meetings",

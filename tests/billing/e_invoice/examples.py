@@ -11,8 +11,9 @@ from lxml import etree
 
 from billing.e_invoice.documents import KVK, OIN, EInvoice, EInvoiceLine, Number, Party, Payment, VatBreakdown
 from billing.e_invoice.dutch_rules import NAMESPACES, Tree
-from billing.e_invoice.kinds import Profile, VatCategory
 from billing.e_invoice.ubl import write
+from billing.kinds import VatCategory
+from participants.kinds import Profile
 
 STANDARD = VatCategory.STANDARD
 RATE = Decimal(21)

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from billing.e_invoice.checks import LARGEST, check, is_accepted
 from billing.e_invoice.documents import EInvoice
 from billing.e_invoice.dutch_rules import Tree
-from billing.e_invoice.kinds import Layer, Profile, VatCategory
+from billing.e_invoice.kinds import Layer
 from billing.e_invoice.ubl import write
+from billing.kinds import VatCategory
+from participants.kinds import Profile
 from tests.billing.e_invoice.examples import bytes_of, e_invoice, one, remove, tree_of
 
 ZERO = Decimal(0)

@@ -12,7 +12,8 @@ import pytest
 from billing.e_invoice import dutch_rules
 from billing.e_invoice.checks import check
 from billing.e_invoice.dutch_rules import RULES, Tree
-from billing.e_invoice.kinds import Layer, Profile, Severity
+from billing.e_invoice.kinds import Layer, Severity
+from participants.kinds import Profile
 from tests.billing.e_invoice.examples import BUYER, SELLER, add, bytes_of, e_invoice, one, remove, tree_of
 
 SELLER_PARTY, BUYER_PARTY = "cac:AccountingSupplierParty/cac:Party", "cac:AccountingCustomerParty/cac:Party"

@@ -12,11 +12,11 @@ from billing.documents import Buyer, Credited, InvoiceDocument
 from billing.e_invoice.checks import check
 from billing.e_invoice.documents import NOT_GIVEN, EInvoice
 from billing.e_invoice.dutch_rules import NAMESPACES
-from billing.e_invoice.kinds import Profile
 from billing.e_invoice.ubl import write
 from billing.kinds import InvoiceKind
 from billing.rules import vat_totals
 from core.money import ZERO
+from participants.kinds import Profile
 from tests.billing.e_invoice.examples import tree_of
 from tests.billing.test_documents import INVOICE
 

@@ -1,0 +1,1 @@
+"""Which categories would change by the newest numbers."""

@@ -1,0 +1,1 @@
+"""Invoice runs: prepare, have approved, issue; resumable, and complete."""

@@ -1,0 +1,1 @@
+"""Issuing the invoices of an approved run, in batches, as often as it takes."""

@@ -1,0 +1,1 @@
+"""Holding the invoices of one participant for the time being, for instance because of a dispute."""

@@ -1,0 +1,1 @@
+"""What an invoice run would do for each participant, before anything happens."""

@@ -1,0 +1,1 @@
+"""The purchase order number of an organisation, which its units inherit unless they have one of their own."""

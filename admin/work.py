@@ -26,7 +26,6 @@ from admin.privacy_work import (
     pressing_requests,
 )
 from admin.queries import stays_same
-from admin.queries import job_states, stays_same
 from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
 from catalogue.queries import asked_modules

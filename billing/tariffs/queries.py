@@ -155,7 +155,7 @@ def _category(row: TariffRow) -> Category:
 
 
 Measured = Any
-"""A row with value, source and measured_on of a measurement: for thousands of participants much quicker than objects."""
+"""A row with value, source and measured_on of a measurement; quicker than objects when there are thousands."""
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,7 @@ STAFF = (
         "financien.b@voorbeeld.invalid",
         "Financiën B (voorbeeld)",
         (StaffRole.FINANCE,),
-        "De collega die akkoord geeft op wat Financiën voorlegt.",
-    ),
-    Persona(
-        "financien.b@voorbeeld.invalid",
-        "Financiën B (voorbeeld)",
-        (StaffRole.FINANCE,),
-        "De collega die akkoord geeft op opgaven, categorieën en facturatierondes.",
+        "De collega die akkoord geeft op wat Financiën voorlegt: opgaven, categorieën en facturatierondes ook.",
     ),
     Persona("bestuur@voorbeeld.invalid", "Bestuurslid (voorbeeld)", (StaffRole.BOARD,), "Kijkt mee en wijzigt niets."),
     Persona(

@@ -7,7 +7,7 @@ ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help screenshots demo demo-reset run test check format migration bench lock clean \
+.PHONY: help screenshots demo demo-reset run test check format migration bench proof lock clean \
 	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations check-api
 
 help: ## Toon deze lijst
@@ -73,6 +73,9 @@ format: .venv/.dev ## Zet Python en sjablonen in de afgesproken opmaak
 
 bench: .venv/.dev ## Meet de snelheid (bench/)
 	@$(RUN)python -m pytest bench -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*' -s $(ARGS)
+
+proof: .venv/.dev ## Bewijzen die te lang duren voor elke wijziging (proof/)
+	@$(RUN)python -m pytest proof -p no:randomly -o python_files='prove_*.py' -o python_functions='prove_*' -s $(ARGS)
 
 # ------------------------------------------------------------------ onderhouden
 

@@ -13,12 +13,15 @@ import admin.views
 import billing.announcements.jobs
 import billing.announcements.models
 import billing.announcements.views
+import billing.by_hand.views
 import billing.changes.declared.services
 import billing.changes.jobs
 import billing.changes.views
 import billing.commands
 import billing.corrections.models
 import billing.corrections.views
+import billing.declarations.jobs
+import billing.declarations.views
 import billing.delivery.commands
 import billing.delivery.jobs
 import billing.delivery.views
@@ -28,11 +31,14 @@ import billing.effects.queries
 import billing.missing.views
 import billing.payers.models
 import billing.payers.views
+import billing.prepayments.views
+import billing.privacy.services
 import billing.runs.commands
 import billing.runs.holds.views
 import billing.runs.jobs
 import billing.runs.models
 import billing.runs.views
+import billing.simulator.commands
 import billing.simulator.effects
 import billing.simulator.models
 import billing.simulator.views
@@ -169,13 +175,16 @@ TABLES = (
     billing.runs.models,
     billing.changes.declared.services,
     billing.changes.jobs,
+    billing.declarations.jobs,
     billing.delivery.jobs,
     billing.announcements.jobs,
     billing.announcements.models,
     billing.corrections.models,
     billing.payers.models,
+    billing.privacy.services,
     governance.bank_accounts.models,
     participants.order_numbers.models,
+    billing.simulator.commands,
     billing.simulator.effects,
     billing.simulator.models,
     billing.tariffs.recording.models,
@@ -190,10 +199,13 @@ TABLES = (
 """Imported for their tables or jobs alone, or for what they register."""
 PAGES = (
     governance.choices.views,
+    billing.by_hand.views,
     billing.changes.views,
+    billing.declarations.views,
     billing.e_invoice.commands,
     billing.e_invoice.views,
     billing.missing.views,
+    billing.prepayments.views,
     billing.runs.holds.views,
     billing.announcements.views,
     billing.corrections.views,

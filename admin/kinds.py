@@ -24,6 +24,7 @@ class WorkKind(Labelled):
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
     RUN = "run", "Facturatieronde voorleggen"
     HOLD = "hold", "Aangehouden factuur bekijken"
+    ZERO_TARIFF = "zero_tariff", "Jaartarief € 0,00 bekijken"
     APPROVAL = "approval", "Akkoord geven"
     HELP = "help", "Hulpvraag niet doorgestuurd"
     FINDING = "finding", "Bevinding afhandelen"
@@ -42,10 +43,12 @@ PARTS = {
     "legal_questions": "vragen over de overeenkomst",
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
+    "final_invoices": "laatste facturen die nog niet zijn gemaakt",
     "runs_to_put_forward": "facturatierondes",
     "held_invoices": "aangehouden facturen",
     "asked_corrections": "correcties van facturen",
     "changes_of_category": "wijzigingen van categorie",
+    "pressing_tariffs": "tarieven die aandacht vragen",
     "waiting_approvals": "verzoeken om akkoord",
     "vacancies": "zetels",
     "failed_mail": "mail",

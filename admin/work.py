@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from flask import url_for
@@ -15,7 +14,9 @@ from sqlalchemy import select
 
 from admin.billing_work import held_invoices, runs_to_put_forward
 from admin.category_work import changes_of_category
+from admin.invoice_work import final_invoices, uninvoiced
 from admin.items import Source, WorkItem, start_of
+from admin.job_work import failing_jobs
 from admin.kinds import PARTS, WorkKind
 from admin.payers_work import asked_corrections
 from admin.privacy_work import (
@@ -24,14 +25,14 @@ from admin.privacy_work import (
     overdue_findings_of_assessments,
     pressing_requests,
 )
-from admin.queries import job_states, stays_same
+from admin.queries import stays_same
+from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
-from billing.tariffs.queries import Outcome, without_annual_fee
 from catalogue.queries import asked_modules
 from core import approvals, clock
 from core.audit import ERASED_NAME, Person
 from core.db import session
-from core.filters import day, moment
+from core.filters import day
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
 from core.sources import Gathered, gather
@@ -43,9 +44,8 @@ from onboarding.kinds import Turn
 from onboarding.tasks.kinds import Item, Status
 from onboarding.tasks.queries import accepted_by, in_progress, without_onboarding
 from onboarding.tasks.rules import Facts, Task, tasks
-from participants.declarations.services import why_not_declared
 from participants.models import Participant
-from participants.queries import is_example, participants_by_id
+from participants.queries import participants_by_id
 
 # ------------------------------------------------------------------------------------------- onboarding
 
@@ -194,60 +194,6 @@ def asked(who: Caller) -> list[WorkItem]:
     ]
 
 
-# ------------------------------------------------------------------------------------------- money
-
-
-def uninvoiced(who: Caller) -> list[WorkItem]:
-    """Running subscriptions without an invoice over this year, and why: for finance all of them, for who may mend the
-    file those where something is missing."""
-    mends = who.may("participant:edit")
-    if not (mends or who.may("invoice:issue")):
-        return []
-    today = clock.today()
-    found = []
-    for outcome in without_annual_fee(today):
-        participant = outcome.participant
-        if is_example(participant.organisation):
-            continue  # in the demonstration nobody waits for an organisation that exists
-        missing = _missing(outcome, mends=mends)
-        if missing is not None:
-            why, action, endpoint = missing
-            url = url_for(endpoint, participant_id=participant.id)
-        elif who.may("invoice:issue"):
-            why, action = f"Alles is bekend; de factuur over {today.year} is nog niet gemaakt.", "Maken"
-            url = url_for("billing.issue_missing_invoice", participant_id=participant.id, year=today.year)
-        else:
-            continue
-        found.append(
-            WorkItem(
-                WorkKind.FACTS if missing and mends else WorkKind.INVOICE,
-                participant.name,
-                why,
-                start_of(max(outcome.connected_on, date(today.year, 1, 1))),
-                action,
-                url,
-                participant.id,
-                participant.handled_by,
-            )
-        )
-    return found
-
-
-def _missing(outcome: Outcome, *, mends: bool) -> tuple[str, str, str] | None:
-    """Why a participant cannot be invoiced, with the verb and the page of who mends it or of who only looks."""
-    participant = outcome.participant
-    if outcome.problem:
-        if mends and why_not_declared(participant) is None:
-            return outcome.problem, "Opgave vastleggen", "participants.record_declaration"
-        return outcome.problem, "Bekijk het tarief", "tariffs.show_classification"
-    if participant.invoice_details is None:
-        if mends:
-            return "De factuurgegevens ontbreken.", "Invullen", "participants.edit_invoice_details"
-        why = "De factuurgegevens ontbreken. Relatiebeheer vraagt ze aan de deelnemer."
-        return why, "Bekijk het dossier", "participants.show_participant"
-    return None
-
-
 # ------------------------------------------------------------------------------------------- colleagues, technique
 
 
@@ -312,29 +258,6 @@ def stuck_help(who: Caller) -> list[WorkItem]:
     ]
 
 
-def failing_jobs(who: Caller) -> list[WorkItem]:
-    """Background jobs that went wrong or did not succeed in time, for who looks after the technique."""
-    if not who.may("mail:retry"):
-        return []
-    found = []
-    for state in job_states():
-        if state.last_error or state.late:
-            why = f"Ging mis: {state.last_error}" if state.last_error else "Lukte niet op tijd."
-            since = (state.failed_at if state.last_error else None) or state.succeeded_at
-            last = f"Laatst gelukt: {moment(state.succeeded_at)}." if state.succeeded_at else "Nog nooit gelukt."
-            found.append(
-                WorkItem(
-                    WorkKind.JOB,
-                    state.job.label,
-                    f"{why} {last}",
-                    since or clock.now(),
-                    "Bekijken",
-                    url_for("admin.list_jobs"),
-                )
-            )
-    return found
-
-
 # ------------------------------------------------------------------------------------------- all together
 
 SOURCES: Sequence[Source] = (
@@ -344,10 +267,12 @@ SOURCES: Sequence[Source] = (
     legal_questions,
     asked,
     uninvoiced,
+    final_invoices,
     runs_to_put_forward,
     held_invoices,
     asked_corrections,
     changes_of_category,
+    pressing_tariffs,
     waiting_approvals,
     vacancies,
     failed_mail,
@@ -375,6 +300,8 @@ ACTING = frozenset(
         "declaration:approve",
         "category:propose",
         "category:approve",
+        "tariff:propose",
+        "tariff:confirm",
         "role:approve",
         "body:edit",
         "decision:confirm",

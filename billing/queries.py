@@ -15,7 +15,7 @@ from billing.documents import InvoiceDocument
 from billing.kinds import FeeKind, InvoiceKind, VatCategory
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceMail
 from core.db import session
-from core.errors import NotFound
+from core.errors import NotFound, UserError
 from core.money import ZERO
 from governance.models import Decision
 from participants.models import Organisation, Participant
@@ -120,6 +120,19 @@ def charge(participant_id: int, fee_kind: FeeKind, year: int) -> Charge | None:
         Charge.credited_by_id.is_(None),
     )
     return session().execute(query).scalar_one_or_none()
+
+
+def decision_it_rests_on(number: str | None) -> int | None:
+    """Id of the decision with a number that somebody typed; None when nothing was. Raises UserError for what is not in
+    the register, and for an advice."""
+    if not number:
+        return None
+    found = session().execute(select(Decision).where(Decision.number == number.upper())).scalar_one_or_none()
+    if found is None:
+        raise UserError("Dit besluit staat niet in het register. Controleer het nummer.", field="decision")
+    if found.is_advice:
+        raise UserError("Dit is een advies. Vul het nummer van een besluit in.", field="decision")
+    return found.id
 
 
 # ------------------------------------------------------------------------------------------------- the list

@@ -22,6 +22,7 @@ from billing.issuing.queries import Circumstances, annual_basis, draft, first_ba
 from billing.issuing.services import issue, take_turns
 from billing.kinds import FeeKind, InvoiceKind
 from billing.models import Charge, Invoice, InvoiceLine
+from billing.prepayments.services import give_back
 from core import filters
 from core.audit import Actor, Entry, record
 from core.db import session
@@ -112,6 +113,7 @@ def credit_invoice(invoice: Invoice, reason: str, actor: Actor, parts: Mapping[i
             _uncharge(invoice, line, credit_note)
     session().flush()
     session().expire(invoice)
+    give_back(invoice, credit_note, actor)
     record(
         INVOICE_CREDITED if is_whole else INVOICE_CREDITED_IN_PART,
         actor,

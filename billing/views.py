@@ -16,6 +16,7 @@ from billing.kinds import InvoiceKind
 from billing.languages.texts import WORDS
 from billing.missing.queries import missing_years
 from billing.models import Invoice
+from billing.prepayments.queries import has_entries
 from billing.queries import InvoiceFilter
 from billing.runs.queries import hold_of
 from core import clock, documents, filters
@@ -157,7 +158,8 @@ def list_invoices_of_participant(participant_id: int) -> str:
         "billing/invoices_of_participant.html",
         participant=participant,
         invoices=queries.invoices_of(participant_id),
-        missing=missing_years(participant_id, clock.today()) if caller().may("invoice:issue") else [],
+        missing=missing_years(participant_id, clock.today()),
+        may_issue=caller().may("invoice:issue"),
         held=hold_of(participant_id),
         may_hold=caller().may("invoice:hold"),
     )
@@ -262,6 +264,7 @@ def list_own_invoices(participant_id: int) -> str | Response:
         active=[one for one in _active_filters(chosen) if not one[0].startswith("Deelnemer: ")],
         csv_url=csv_address(),
         several_units=len(units) > 1,
+        has_prepayments=has_entries(participant_id),
     )
 
 

@@ -226,6 +226,18 @@ def advisory_lock(name: str) -> None:
     session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
+def advisory_locks(name: str, ids: Iterable[int]) -> None:
+    """The locks called `name-id`, taken in the order of the ids, so that two who want several never wait for each
+    other."""
+    session().execute(
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended(:name || '-' || id, 0))"
+            " FROM (SELECT unnest(CAST(:ids AS bigint[])) AS id ORDER BY 1) AS wanted"
+        ),
+        {"name": name, "ids": sorted(ids)},
+    )
+
+
 def lock(row: Base) -> None:
     """Read a row again and keep it to ourselves until the transaction ends; only its own table is locked."""
     session().flush()

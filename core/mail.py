@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import BigInteger, or_, select
+from sqlalchemy import BigInteger, insert, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, documents
 from core.config import Settings
-from core.db import Base, Numbered, next_id, session, transaction
+from core.db import Base, Numbered, next_id, next_ids, session, transaction
 from core.kinds import Labelled, labelled_column
 
 MAX_ATTEMPTS = 12
@@ -60,6 +60,19 @@ class Attachment:
     media_type: str = "application/pdf"
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail to put in the outbox. `template` is a name under templates/mail/, `values` its blanks."""
+
+    recipient: str
+    subject: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    participant_id: int | None = None
+    attachments: Sequence[Attachment] = ()
+    reply_to: str | None = None
+
+
 def queue_mail(
     recipient: str,
     subject: str,
@@ -71,25 +84,38 @@ def queue_mail(
     **values: Any,
 ) -> OutboxMessage:
     """Put a mail in the outbox, in the running transaction. `template` is a name under templates/mail/."""
-    settings: Settings = current_app.extensions["settings"]
-    if settings.is_demo:
-        subject = f"VOORBEELD: {subject}"
-    message = OutboxMessage(
-        id=next_id(OutboxMessage),
-        queued_at=clock.now(),
-        recipient=recipient,
-        subject=" ".join(subject.split()),
-        body=render_template(f"mail/{template}.txt", **values),
-        attachments=[{"name": a.name, "sha256": a.sha256, "media_type": a.media_type} for a in attachments],
-        participant_id=participant_id,
-        next_attempt_at=clock.now(),
-        delivery=Delivery.QUEUED,
-        attempts=0,
-        reply_to=reply_to,
-    )
+    mail = Mail(recipient, subject, template, values, participant_id, attachments, reply_to)
+    message = OutboxMessage(**_row(mail, next_id(OutboxMessage)))
     session().add(message)
     session().flush()
     return message
+
+
+def queue_mails(mails: Sequence[Mail]) -> list[int]:
+    """The same for many at once; returns their ids, in their order."""
+    ids = next_ids(OutboxMessage, len(mails)) if mails else []
+    if ids:
+        rows = [_row(mail, key) for mail, key in zip(mails, ids, strict=True)]
+        session().execute(insert(OutboxMessage).inline(), rows)
+    return ids
+
+
+def _row(mail: Mail, key: int) -> dict[str, Any]:
+    settings: Settings = current_app.extensions["settings"]
+    subject = f"VOORBEELD: {mail.subject}" if settings.is_demo else mail.subject
+    return {
+        "id": key,
+        "queued_at": clock.now(),
+        "recipient": mail.recipient,
+        "subject": " ".join(subject.split()),
+        "body": render_template(f"mail/{mail.template}.txt", **mail.values),
+        "attachments": [{"name": a.name, "sha256": a.sha256, "media_type": a.media_type} for a in mail.attachments],
+        "participant_id": mail.participant_id,
+        "next_attempt_at": clock.now(),
+        "delivery": Delivery.QUEUED,
+        "attempts": 0,
+        "reply_to": mail.reply_to,
+    }
 
 
 def _compose(row: OutboxMessage, settings: Settings) -> EmailMessage:

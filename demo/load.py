@@ -18,7 +18,7 @@ from core import clock
 from core.audit import SYSTEM, VISITOR, AuditEvent, record
 from core.db import session, transaction
 from core.errors import UserError
-from demo import desk, governance, helpdesk, privacy
+from demo import declarations, desk, governance, helpdesk, payers, prepayments, privacy, scenarios
 from demo.catalogue import leave_requests
 from demo.events import LOADED
 from demo.fictional import Fictional, administrators, creditors, debt_counsellors
@@ -85,11 +85,15 @@ def load(report: Step) -> None:
     journeys = planned(colleagues, served_by_nobody(connected))
     before = [journey for journey in journeys if journey.connected_on < STARTS_ON and journey.ending is None]
     fictional_from_before(before, report)
+    prepayments.load()
     simulate([journey for journey in journeys if journey not in before], report)
+    declarations.leave()
     desk.leave()
+    payers.leave()
     privacy.load_examples()
     helpdesk.leave()
     governance.load()
+    scenarios.load()
     with transaction():
         leave_requests()
         record(LOADED, SYSTEM)
@@ -207,7 +211,7 @@ def simulate(journeys: list[Journey], report: Step) -> None:
     """Let everything happen in order of time, the annual invoices of each January in between."""
     today = clock.today()
     happenings = [happening for journey in journeys for happening in journey.happenings(today)]
-    happenings += _interest(today)
+    happenings += [*_interest(today), *declarations.happenings(today)]
     for year in range(FIRST_INVOICED, today.year + 1):
         happenings.extend(_annual_invoices(year))
     report("Aansluiten en factureren", len(happenings))

@@ -35,7 +35,13 @@ STAFF = (
         "financien@voorbeeld.invalid",
         "Financiën (voorbeeld)",
         (StaffRole.FINANCE,),
-        "Zoekt, bekijkt en crediteert facturen.",
+        "Zoekt, bekijkt en crediteert facturen; maakt facturen met de hand en legt vooruitbetalingen vast.",
+    ),
+    Persona(
+        "financien.b@voorbeeld.invalid",
+        "Financiën B (voorbeeld)",
+        (StaffRole.FINANCE,),
+        "De collega die akkoord geeft op facturatierondes, opgaven en wat Financiën verder voorlegt.",
     ),
     Persona("bestuur@voorbeeld.invalid", "Bestuurslid (voorbeeld)", (StaffRole.BOARD,), "Kijkt mee en wijzigt niets."),
     Persona(

@@ -66,6 +66,7 @@ class SettingName(Labelled):
     OPEN_TOP = "open_top", "Toeslag in categorie G"
     FIRST_YEAR = "first_year", "Jaartarief in het eerste jaar"
     ANNUAL_INVOICE_MONTH = "annual_invoice_month", "Maand van de jaarlijkse facturen"
+    DECLARATION_REQUEST_MONTH = "declaration_request_month", "Maand waarin de jaaropgave wordt gevraagd"
     PAYMENT_TERM_DAYS = "payment_term_days", "Betaaltermijn in dagen"
     INDEXATION = "indexation", "Indexatie van de tarieven"
     ENDING = "ending", "Een abonnement eindigt"

@@ -116,6 +116,7 @@ DEFAULTS = (
     Default(SettingName.OPEN_TOP, "started_block", OPEN),
     Default(SettingName.FIRST_YEAR, "started_months", OPEN),
     Default(SettingName.ANNUAL_INVOICE_MONTH, "1", OPEN),
+    Default(SettingName.DECLARATION_REQUEST_MONTH, "10", OPEN),
     Default(SettingName.PAYMENT_TERM_DAYS, "30", OPEN),
     Default(SettingName.INVOICE_LINK_MONTHS, "15", OPEN),
     Default(SettingName.INDEXATION, "none", OPEN),

@@ -93,8 +93,9 @@ class Browser:
         """Post without a form page: for attacks and double sendings. CSRF is asked for as always."""
         return self._check(self.client.post(path, data=data or {}, follow_redirects=True), path, expect)
 
-    def submit(self, page: Page, button: str | None = None, expect: int = 200, **values: Any) -> Page:
-        """Fill in the form on a page and press its button. Fields that are not named keep what the page shows."""
+    def submit(self, page: Page, button: str | None = None, expect: Any = 200, **values: Any) -> Page:
+        """Fill in the form on a page and press its button. Fields that are not named keep what the page shows.
+        `expect`: the status; Any, because fields may come as a dict."""
         form = page.form(button)
         data = _filled_in(form)
         data.update({name: value for name, value in values.items() if value is not None})

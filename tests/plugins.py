@@ -1,4 +1,5 @@
-"""Tests that need a program of the operating system, and what happens when it is not there.
+"""How the tests are divided over processes; tests that need a program of the operating system, and what happens when
+it is not there.
 
     @pytest.mark.needs("poppler-utils")     skipped without pdftoppm
     @pytest.mark.browser                    skipped without chromium
@@ -15,6 +16,8 @@ from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from scripts.system_packages import CHROMIUM, RUNTIME, TEST, Package, install_line
 
@@ -27,10 +30,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(package): the Debian package of which this test starts a program")
 
 
+TOUR = "tests/tour/"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that at the end no process waits for another."""
-    items.sort(key=lambda item: "tests/tour/" not in item.nodeid)
+    """The longest part first, so that at the end no process waits for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TOUR))
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Each file to one process, and all tours to one: they share a running demonstration, which takes as long to make
+    as a tour, and a page that was looked at needs not be looked at again."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOUR if nodeid.startswith(TOUR) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile | None:
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,6 +11,7 @@ from billing.changes.finding.queries import Candidate, candidates, still_holds
 from billing.changes.kinds import ChangeStage
 from billing.changes.models import CategoryChange
 from billing.changes.rules import next_first_of_january, why_not_effective_on
+from billing.recipients.queries import recipient_of
 from billing.tariffs.rules import UNITS
 from core import approvals, clock
 from core.approvals import Approval
@@ -23,8 +24,6 @@ from core.mail import queue_mail
 from core.money import ZERO
 from core.transitions import Transition, move
 from core.web import absolute_url
-from participants.kinds import ContactRole
-from participants.models import Participant
 
 NAME = "category_change"
 SHOWN = 25
@@ -274,14 +273,6 @@ def tell(row: CategoryChange) -> None:
         unit=UNITS[row.basis][1],
         url=absolute_url("participants.show_own", participant_id=participant.id),
     )
-
-
-def recipient_of(participant: Participant) -> str | None:
-    """Whom we write about invoices: the financial contact, else the address for invoices; None when nobody is known."""
-    contact = next((one for one in participant.contacts if one.role is ContactRole.FINANCIAL), None)
-    if contact is not None:
-        return contact.email
-    return participant.invoice_details.email if participant.invoice_details else None
 
 
 def _move(row: CategoryChange, transition: Transition[ChangeStage], actor: Actor, **facts: str) -> None:

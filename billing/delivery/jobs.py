@@ -14,7 +14,7 @@ from datetime import timedelta
 from flask import current_app
 
 from billing import queries
-from billing.delivery.services import deliver
+from billing.delivery.services import deliver_all
 from billing.models import Invoice
 from core.config import Settings
 from core.db import session, transaction
@@ -42,8 +42,7 @@ def deliver_batch(limit: int, *, part: int = 0, of: int = 1) -> int:
     waiting = queries.undelivered(limit, part=part, of=of)
     for first in range(0, len(waiting), TOGETHER):
         with transaction():
-            for key in waiting[first : first + TOGETHER]:
-                deliver(session().get_one(Invoice, key))
+            deliver_all([session().get_one(Invoice, key) for key in waiting[first : first + TOGETHER]])
         session().expunge_all()
     return len(waiting)
 

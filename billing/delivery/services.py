@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+
+from sqlalchemy import insert, select
 
 from billing import queries
 from billing.delivery.events import INVOICE_SENT_AGAIN
@@ -14,12 +17,12 @@ from billing.kinds import InvoiceKind
 from billing.languages.rules import in_its_language
 from billing.languages.texts import WORDS
 from billing.models import Invoice, InvoiceFile, InvoiceMail
-from billing.payers.services import link_of
+from billing.payers.services import links_of
 from core import clock, documents, pdf
 from core.audit import Actor, record
-from core.db import advisory_lock, session
+from core.db import advisory_locks, is_among, session
 from core.errors import NotFound, Refused
-from core.mail import Attachment, OutboxMessage, queue_mail
+from core.mail import Attachment, Mail, queue_mails
 from governance.papers.services import logo_images
 from participants.kinds import Language
 
@@ -70,17 +73,31 @@ def _payment_code(document: InvoiceDocument) -> dict[str, bytes]:
 
 def file_of(invoice: Invoice) -> InvoiceFile:
     """PDF and UBL, made now when they do not exist yet. Runs in scope staff or JOB."""
-    advisory_lock(f"billing-file-{invoice.id}")
-    session().expire(invoice, ["file"])
-    if invoice.file is None:
-        made = render(queries.document_of(invoice), link=link_of(invoice))
-        invoice.file = InvoiceFile(
+    return files_of([invoice])[invoice.id]
+
+
+def files_of(invoices: Sequence[Invoice]) -> dict[int, InvoiceFile]:
+    """The files of some invoices, by the id of the invoice; made now as far as they do not exist yet."""
+    keys = [invoice.id for invoice in invoices]
+    advisory_locks("billing-file", keys)
+    query = select(InvoiceFile).where(is_among(InvoiceFile.invoice_id, keys))
+    found = {row.invoice_id: row for row in session().execute(query).scalars()}
+    missing = [invoice for invoice in invoices if invoice.id not in found]
+    links = links_of([invoice.id for invoice in missing]) if missing else {}
+    for invoice in missing:
+        made = render(queries.document_of(invoice), link=links[invoice.id])
+        found[invoice.id] = InvoiceFile(
+            invoice_id=invoice.id,
             sha256=documents.store(made.pdf, "application/pdf"),
             ubl_sha256=documents.store(made.ubl, UBL_TYPE) if made.ubl else None,
             made_at=clock.now(),
         )
+    if missing:
+        session().add_all(found[invoice.id] for invoice in missing)
         session().flush()
-    return invoice.file
+        for invoice in missing:
+            session().expire(invoice, ["file"])
+    return found
 
 
 def ubl_of(invoice: Invoice, file: InvoiceFile) -> bytes:
@@ -92,14 +109,27 @@ def ubl_of(invoice: Invoice, file: InvoiceFile) -> bytes:
 
 def deliver(invoice: Invoice) -> None:
     """Make the files and mail them to the address for invoices, once."""
-    if invoice.mailed_to is None:
-        return
-    advisory_lock(f"billing-mail-{invoice.id}")
-    if session().get(InvoiceMail, invoice.id) is not None:
-        return
-    message = _mail(invoice, invoice.mailed_to)
-    session().add(InvoiceMail(invoice_id=invoice.id, outbox_message_id=message.id))
-    session().flush()
+    deliver_all([invoice])
+
+
+def deliver_all(invoices: Sequence[Invoice]) -> None:
+    """The same for some at once; who got the mail before does not get it again."""
+    by_mail = [invoice for invoice in invoices if invoice.mailed_to is not None]
+    keys = [invoice.id for invoice in by_mail]
+    advisory_locks("billing-mail", keys)
+    mailed = set(
+        session().execute(select(InvoiceMail.invoice_id).where(is_among(InvoiceMail.invoice_id, keys))).scalars()
+    )
+    to_do = [invoice for invoice in by_mail if invoice.id not in mailed]
+    queue_invoices(to_do, files_of(to_do))
+
+
+def queue_invoices(invoices: Sequence[Invoice], files: Mapping[int, InvoiceFile]) -> None:
+    """Put the mails of invoices that have their files in the outbox."""
+    messages = queue_mails([_mail(row, row.mailed_to or "", files[row.id]) for row in invoices])
+    if messages:
+        rows = [{"invoice_id": row.id, "outbox_message_id": key} for row, key in zip(invoices, messages, strict=True)]
+        session().execute(insert(InvoiceMail), rows)
 
 
 def send_again(invoice: Invoice, actor: Actor) -> str:
@@ -108,7 +138,7 @@ def send_again(invoice: Invoice, actor: Actor) -> str:
     details = invoice.participant.invoice_details
     if details is None:
         raise Refused("Er is geen e-mailadres voor facturen bekend. Vul eerst de factuurgegevens van de deelnemer in.")
-    _mail(invoice, details.email)
+    queue_mails([_mail(invoice, details.email, file_of(invoice))])
     record(
         INVOICE_SENT_AGAIN,
         actor,
@@ -121,19 +151,18 @@ def send_again(invoice: Invoice, actor: Actor) -> str:
     return details.email
 
 
-def _mail(invoice: Invoice, recipient: str) -> OutboxMessage:
+def _mail(invoice: Invoice, recipient: str, file: InvoiceFile) -> Mail:
     """With the PDF, in which the UBL is, and the UBL by itself, for software that reads only that."""
-    file, document = file_of(invoice), in_its_language(queries.document_of(invoice))
+    document = in_its_language(queries.document_of(invoice))
     words = WORDS[document.language]
     attachments = [Attachment(document.file_name, file.sha256)]
     if file.ubl_sha256:
         attachments.append(Attachment(document.ubl_name, file.ubl_sha256, UBL_TYPE))
-    return queue_mail(
+    return Mail(
         recipient,
         words.mail_subject.format(title=words.title(document)),
         f"billing_{document.kind.value}{MAIL_SUFFIX[document.language]}",
-        participant_id=invoice.participant_id,
-        attachments=attachments,
-        document=document,
-        words=words,
+        {"document": document, "words": words},
+        invoice.participant_id,
+        attachments,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from billing.documents import InvoiceDocument
 from billing.kinds import FeeKind
+from billing.prepayments.kinds import Use
 from core.money import ZERO
 
 OF_THE_DAY = ("number", "issued_on", "due_on")
@@ -49,6 +50,8 @@ class Draft:
     mailed_to: str | None
     credits_id: int | None = None
     credits_part: bool = False
+    use: Use | None = None
+    """What it takes of the prepayments of the participant."""
 
     @property
     def annual_net(self) -> Decimal:

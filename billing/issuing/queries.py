@@ -14,6 +14,9 @@ from billing import rules
 from billing.documents import Buyer, InvoiceDocument, Line, Seller
 from billing.issuing.documents import Draft, DraftLine
 from billing.kinds import FeeKind, InvoiceKind, VatCategory
+from billing.prepayments import rules as prepayments
+from billing.prepayments.kinds import Available
+from billing.prepayments.queries import available_to
 from billing.rules import NoVatTreatment, VatTreatment
 from billing.tariffs.queries import Numbers, classification_of, policy_on
 from billing.tariffs.rules import (
@@ -35,6 +38,7 @@ from governance.kinds import SettingName
 from governance.models import Decision, Operator
 from governance.queries import number_on, operator_on, value_on
 from participants.models import Participant
+from participants.order_numbers.queries import OrderNumber
 
 
 @dataclass
@@ -178,15 +182,44 @@ def with_totals(document: InvoiceDocument, now: Circumstances) -> InvoiceDocumen
     """With the sums of its VAT totals, and the day to pay before."""
     net = sum((line.net for line in document.lines), ZERO)
     vat = sum((total.vat for total in document.vat_totals), ZERO)
-    due_on = rules.due_day(now.today, now.term_days, net + vat) if document.kind is InvoiceKind.INVOICE else None
+    is_invoice, to_pay = document.kind is InvoiceKind.INVOICE, net + vat - document.prepaid
+    due_on = rules.due_day(now.today, now.term_days, to_pay) if is_invoice else None
     return replace(document, net=net, vat=vat, gross=net + vat, due_on=due_on)
 
 
-def draft(participant: Participant, basis: Basis, now: Circumstances, *, by_mail: bool = True) -> Draft:
-    """The invoice of a participant. Raises UserError when invoice details or seller data are missing, UnclearVat when
-    it is not known how VAT works for the participant."""
+def with_prepayment(what: Draft, available: Available, now: Circumstances) -> Draft:
+    """With what is left of the prepayments of the participant: the benefit as a discount, what was paid taken off what
+    is to be paid."""
+    applied, use = prepayments.apply(what, available)
+    if use is None:
+        return what
+    document = with_totals(applied.document, now)
+    if not document.to_pay:
+        document = replace(document, seller=replace(document.seller, iban=None))
+    return replace(applied, document=document)
+
+
+def draft(
+    participant: Participant,
+    basis: Basis,
+    now: Circumstances,
+    *,
+    by_mail: bool = True,
+    available: Available | None = None,
+    order: OrderNumber | None = None,
+) -> Draft:
+    """The invoice of a participant, with what is left of its prepayments; `available` and `order` number are given when
+    many are drafted, otherwise they are looked up. Raises UserError when invoice details or seller data are missing,
+    UnclearVat when it is not known how VAT works for the participant."""
+    left = available_to(participant.id) if available is None else available
+    return with_prepayment(_without_prepayment(participant, basis, now, order, by_mail=by_mail), left, now)
+
+
+def _without_prepayment(
+    participant: Participant, basis: Basis, now: Circumstances, order: OrderNumber | None, *, by_mail: bool
+) -> Draft:
     found = basis.found
-    buyer = Buyer.of(participant)
+    buyer = Buyer.of(participant, order)
     vat = vat_of(buyer, now)
     lines = tuple(Line(fee.description, fee.net, vat.percentage, vat.category) for fee in basis.fees)
     document = with_totals(

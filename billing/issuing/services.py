@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from billing import rules
@@ -19,9 +19,11 @@ from billing.events import INVOICE_ISSUED, STATEMENT_ISSUED
 from billing.issuing.documents import Draft
 from billing.kinds import InvoiceKind
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceSeries
+from billing.prepayments.events import USED
+from billing.prepayments.models import PrepaymentUse
 from core import clock, filters
 from core.audit import Actor, Entry, record_all
-from core.db import next_ids, session
+from core.db import advisory_locks, next_ids, session
 from governance.models import Operator
 
 
@@ -37,13 +39,7 @@ class Issued:
 def take_turns(participant_ids: Sequence[int]) -> None:
     """Two colleagues (or a run and a colleague) invoice one participant one after the other. Always taken before
     numbers, and in the order of the ids, so that nobody waits for each other."""
-    session().execute(
-        text(
-            "SELECT pg_advisory_xact_lock(hashtextextended('billing-participant-' || id, 0))"
-            " FROM unnest(CAST(:ids AS bigint[])) AS id ORDER BY id"
-        ),
-        {"ids": sorted(participant_ids)},
-    )
+    advisory_locks("billing-participant", participant_ids)
 
 
 def issue(drafts: Sequence[Draft], actor: Actor) -> list[Issued]:
@@ -78,7 +74,44 @@ def issue(drafts: Sequence[Draft], actor: Actor) -> list[Issued]:
             )
             for row in issued
         )
+    _note_uses(issued, actor)
     return issued
+
+
+def _note_uses(issued: Sequence[Issued], actor: Actor) -> None:
+    """What the invoices take of prepayments, with the invoices themselves."""
+    uses = [(row, row.draft.use) for row in issued if row.draft.use is not None]
+    if not uses:
+        return
+    moment = clock.now()
+    session().execute(
+        insert(PrepaymentUse),
+        [
+            {
+                "participant_id": row.draft.participant_id,
+                "invoice_id": row.invoice_id,
+                "paid": use.paid,
+                "benefit": use.benefit,
+                "used_at": moment,
+            }
+            for row, use in uses
+        ],
+    )
+    record_all(
+        Entry(
+            USED,
+            actor,
+            {
+                "number": row.number,
+                "name": row.draft.name,
+                "paid": filters.euro(use.paid),
+                "benefit": filters.euro(use.benefit),
+            },
+            row.draft.participant_id,
+            f"invoice:{row.invoice_id}",
+        )
+        for row, use in uses
+    )
 
 
 def _file(issued: Sequence[Issued], year: int, first: int) -> None:

@@ -55,7 +55,8 @@ def chart(result: Result, audience: str, name: str) -> str:
 def compared_chart(results: Sequence[tuple[str, Result]]) -> str:
     """Income of each scenario per audience, beside now."""
     first = results[0][1]
-    audiences = [row for row in first.audiences if row != NO_AUDIENCE]
+    everybody = (audience for _, result in results for audience in result.audiences)
+    audiences = [row for row in dict.fromkeys(everybody) if row != NO_AUDIENCE]
     now = Series("Nu", [first.audience_total(row).income_before for row in audiences])
     others = [Series(name, [result.audience_total(row).income for row in audiences]) for name, result in results]
     return bars([whom(row).capitalize() for row in audiences], [now, *others])

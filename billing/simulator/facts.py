@@ -13,7 +13,7 @@ from billing.simulator.rules import Subscription, Tariffs
 from billing.tariffs.recording.rules import WHOM, from_json, to_json
 from core.filters import number
 
-UNKNOWN = "De categorie is nog niet te bepalen: er ontbreekt een aantal. Bekijk het tarief van deze deelnemer."
+UNKNOWN = "De categorie is nog niet te bepalen, want er ontbreekt een aantal. Het tarief van de deelnemer zegt welk."
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from billing.simulator import documents, queries, services
 from billing.simulator.forms import AttachForm, ScenarioForm
 from billing.simulator.kinds import Population
 from billing.simulator.models import TariffScenario
+from billing.simulator.rules import Result
 from billing.tariffs import queries as tariffs
 from billing.tariffs.recording.forms import TableFactsForm, key_of, rows_of
 from billing.tariffs.recording.queries import board_decisions, tables_on
@@ -55,10 +56,11 @@ def list_scenarios() -> str:
 def compare_scenarios() -> Page:
     """Two or three beside each other: parameter `scenario`, more than once."""
     try:
-        rows = [queries.scenario(key) for key in _chosen()]
+        keys = _chosen()
     except UserError as error:
         notice(error.message, "error")
         return redirect(url_for("scenarios.list_scenarios"), 303)
+    rows = [queries.scenario(key) for key in keys]
     outcomes = [(row, queries.outcome(row, queries.facts_kept(row))) for row in rows]
     return render_template(
         "billing/compare_scenarios.html",
@@ -193,13 +195,22 @@ def show_scenario(scenario_id: int) -> str:
         since=queries.Freshness(clock.today()).changes(row, kept),
         risers=result.risers(MOST),
         fallers=result.fallers(MOST),
-        parked=result.parked[:MOST],
+        parked=_by_reason(result),
+        is_of_participants=row.population is Population.PARTICIPANTS,
         whom=documents.whom,
         difference=documents.difference,
         sentences={audience: documents.chart_sentence(result, audience) for audience in result.audiences if audience},
         may_edit=caller().may("scenario:edit"),
         may_propose=caller().may("tariff:propose") and row.population is Population.PARTICIPANTS,
     )
+
+
+def _by_reason(result: Result) -> dict[str, list[str]]:
+    """Names of who could not be reckoned, by the reason."""
+    found: dict[str, list[str]] = {}
+    for who, why in result.parked:
+        found.setdefault(why, []).append(who.name)
+    return found
 
 
 @blueprint.get("/beheer/tarieven/scenarios/<int:scenario_id>/<audience>.json")

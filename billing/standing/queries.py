@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from billing.changes.kinds import ChangeStage
+from billing.changes.kinds import ChangeCause, ChangeStage
 from billing.changes.models import CategoryChange
 from billing.kinds import FeeKind
 from billing.models import Charge, Invoice, InvoiceLine, TariffRow
 from billing.standing.rules import Decided, Invoiced, Standing
-from core.db import session
+from core.db import is_among, session
 
 
 def standing_of(participant_ids: Collection[int], day: date) -> dict[int, Standing]:
@@ -31,7 +31,7 @@ def _invoiced(participant_ids: Collection[int], until_year: int) -> dict[int, In
         .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
         .join(TariffRow, TariffRow.id == InvoiceLine.tariff_row_id)
         .where(
-            Charge.participant_id.in_(participant_ids),
+            is_among(Charge.participant_id, participant_ids),
             Charge.fee_kind == FeeKind.ANNUAL,
             Charge.credited_by_id.is_(None),
             Charge.year <= until_year,
@@ -51,7 +51,7 @@ def _decided(participant_ids: Collection[int]) -> dict[int, list[Decided]]:
     query = (
         select(CategoryChange)
         .where(
-            CategoryChange.participant_id.in_(participant_ids),
+            is_among(CategoryChange.participant_id, participant_ids),
             CategoryChange.stage.in_([ChangeStage.APPROVED, ChangeStage.DECLINED]),
         )
         .order_by(CategoryChange.effective_on, CategoryChange.id)
@@ -67,6 +67,7 @@ def _decided(participant_ids: Collection[int]) -> dict[int, list[Decided]]:
                 row.old_number,
                 row.new_number,
                 row.stage is ChangeStage.APPROVED,
+                row.cause is ChangeCause.MEASURED,
             )
         )
     return found

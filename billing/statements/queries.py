@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from billing.kinds import InvoiceKind
 from billing.models import Invoice
+from billing.prepayments.queries import given_back_to
 from billing.queries import document_of
 from billing.statements.rules import Movement, MovementKind, Statement, statement
 from core.db import session
@@ -17,6 +18,7 @@ from core.db import session
 
 def movements_of(participant_id: int) -> Iterator[Movement]:
     """All movements of a participant, oldest first."""
+    given_back = given_back_to(participant_id)
     query = (
         select(Invoice)
         .where(Invoice.participant_id == participant_id)
@@ -28,6 +30,8 @@ def movements_of(participant_id: int) -> Iterator[Movement]:
         if row.kind is InvoiceKind.CREDIT_NOTE:
             about = f"Bij factuur {row.credits.number}" if row.credits else ""
             yield Movement(row.issued_on, MovementKind.CREDIT_NOTE, row.number, about, row.gross)
+            if back := given_back.get(row.id):
+                yield Movement(row.issued_on, MovementKind.PREPAID, row.number, "Weer te verrekenen", back)
             continue
         about = "; ".join(line.description for line in document.lines)
         yield Movement(row.issued_on, MovementKind.INVOICE, row.number, about, row.gross)

@@ -41,6 +41,7 @@ Allowed = Number | OneOf | Sentence | Bodies
 CHANGEABLE: dict[SettingName, Allowed] = {
     SettingName.OPEN_TOP: OneOf(("started_block", "full_block")),
     SettingName.FIRST_YEAR: OneOf(("started_months", "whole_year")),
+    SettingName.DECLARATION_REQUEST_MONTH: Number(1, 12),
     SettingName.PAYMENT_TERM_DAYS: Number(1, 120),
     SettingName.INVOICE_LINK_MONTHS: Number(1, 84),
     SettingName.VAT_PERCENTAGE: Number(0, 100),

@@ -17,6 +17,43 @@ def _one_of(name: str, *values: str) -> sa.Enum:
 
 def upgrade() -> None:
     _category_changes()
+    _declaration_requests()
+
+
+def _declaration_requests() -> None:
+    op.create_table(
+        "declaration_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("participant_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("asks_number", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailed_to", sa.Text(), nullable=True),
+        sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("details_changed", sa.Boolean(), nullable=True),
+        sa.Column("approval_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL) AND (answered_at IS NULL) = (details_changed IS NULL)",
+            name=op.f("ck_declaration_requests_answer"),
+        ),
+        sa.CheckConstraint(
+            "(number IS NULL) = (answered_at IS NULL OR NOT asks_number)", name=op.f("ck_declaration_requests_number")
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["people.key"], name=op.f("fk_declaration_requests_answered_by")),
+        sa.ForeignKeyConstraint(["approval_id"], ["approvals.id"], name=op.f("fk_declaration_requests_approval_id")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_declaration_requests_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration_requests")),
+        sa.UniqueConstraint("participant_id", "year", name=op.f("uq_declaration_requests_participant_id_year")),
+    )
+    op.create_index(op.f("ix_declaration_requests_year"), "declaration_requests", ["year"], unique=False)
+    changeable("declaration_requests")
+    policies("declaration_requests", see=any_of(STAFF, own()), add=STAFF)
+    _never_removed("declaration_requests")
 
 
 def _category_changes() -> None:

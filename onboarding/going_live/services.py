@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from billing.missing.services import issue_final_invoice
 from catalogue.activation.services import record_support
 from catalogue.queries import active_modules
 from catalogue.services import activate as activate_module
@@ -201,6 +202,7 @@ def _close(
         close_live_period(actor, participant.id, ends_before)
     for module in active_modules(participant.id, ends_before):
         deactivate_module(participant.id, module.code, ends_before, actor)
+    issue_final_invoice(participant, actor)
     _tell(
         participant,
         "Uw aansluiting is beëindigd",

@@ -1,4 +1,4 @@
-"""Record what a participant declares. Callers hold scope staff and a transaction.
+"""Record what a participant declares. Callers hold scope staff or JOB and a transaction.
 
 A first number is recorded at once. Once a subscription runs, another number may mean another tariff category: then it
 is put before a colleague of finance, and nothing changes until one agrees.
@@ -61,10 +61,11 @@ def why_not_declared(participant: Participant) -> str | None:
     return None
 
 
-def needs_colleague(participant: Participant) -> bool:
-    """Whether another number has to be agreed on: there is one, and a subscription runs or ran."""
+def needs_colleague(participant: Participant, value: int | None = None) -> bool:
+    """Whether another number has to be agreed on: there is one, and a subscription runs or ran. The same `value` once
+    more needs nobody."""
     latest = queries.latest_measurement(MeasurementKind.FILES, participant_id=participant.id)
-    return latest is not None and bool(queries.connection_periods(participant.id))
+    return latest is not None and latest.value != value and bool(queries.connection_periods(participant.id))
 
 
 def declare(participant: Participant, value: int, measured_on: date, actor: Actor, *, reason: str) -> Approval | None:
@@ -80,9 +81,10 @@ def declare(participant: Participant, value: int, measured_on: date, actor: Acto
         raise Refused("Deze dag ligt in de toekomst. Vul de dag van de opgave in.", field="measured_on")
     if measured_on < EARLIEST:
         raise Refused("Deze dag ligt te ver in het verleden. Controleer het jaar.", field="measured_on")
-    if not needs_colleague(participant):
+    if not needs_colleague(participant, value):
         _record(participant, value, measured_on, actor)
-        write_note(actor, participant.id, f"Opgave van {number(value)} schulddossiers per jaar: {reason}")
+        if actor.kind == "staff":  # what a participant declares itself needs no source beside it
+            write_note(actor, participant.id, f"Opgave van {number(value)} schulddossiers per jaar: {reason}")
         return None
     if open_request(participant.id) is not None:
         raise Refused("Er ligt al een opgave bij een collega. Wacht op het besluit daarover.")

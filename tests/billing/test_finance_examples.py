@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from billing import rules as invoice_rules
 from billing.cases.services import policy_of, table_on, tables_in
-from billing.kinds import FeeKind, FirstYear, OpenTop
+from billing.kinds import CarryOver, FeeKind, FirstYear, OpenTop
 from billing.subscriptions import rules as subscriptions
 from billing.subscriptions.rules import Counted, Subscription
 from billing.tariffs import rules
@@ -85,7 +85,9 @@ def counts(text: str, on: date) -> list[Count]:
 def zero_rules(row: dict[str, str]) -> list[ZeroRule]:
     starts_on = day(row["Nultarief voor wie aansluit vanaf"])
     free = row["Nultarief ook voor aansluitkosten"] == "ja"
-    return [ZeroRule(starts_on, day(row["Nultarief voor wie aansluit voor"]), 3, free)] if starts_on else []
+    pays = row["Na het nultarief"] == "betaalt vanaf het jaar erna"
+    afterwards = CarryOver.PAY_FROM_NEXT_YEAR if pays else CarryOver.KEEP_ZERO
+    return [ZeroRule(starts_on, day(row["Nultarief voor wie aansluit voor"]), 3, free, afterwards)] if starts_on else []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["Voorbeeld"] for row in ROWS])

@@ -211,7 +211,7 @@ def test_the_tariffs_stand_on_one_page_with_their_decisions(browser: Browser, pe
         "10% van het jaartarief",
         "en € 1.500,00 per 100.000 extra",
         "15.000 tot 40.000",
-        "vanaf 1 januari 2026 31 december 2026",
+        "vanaf 1 januari 2026 Zij houden voorlopig het jaartarief € 0,00 te bevestigen 31 december 2026",
         "Bewindvoerder voorbij A 1 januari 2023 1 januari 2025",
         "Tarieven 2020–2022 (A–F), gold vanaf 1 juli 2020",
     ):

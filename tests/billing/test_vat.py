@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from billing import rules
+from billing.documents import Buyer
+from billing.issuing.queries import Circumstances, vat_of
 from billing.kinds import VatCategory
-from billing.queries import vat_treatment_on
+from core import clock
 from core.errors import UserError
 from core.money import ZERO
 from governance.models import Setting
@@ -36,10 +38,15 @@ def test_vat_of_a_customer(name: str) -> None:
         return
     found = rules.vat_treatment(row["seller"], RATE, row["country"], row["vat_id"] or None)
     assert found == rules.VatTreatment(
-        VatCategory(row["category"]),  # type: ignore[call-arg]  # by value
+        VatCategory(row["category"]),
         Decimal(row["percentage"]),
         row["text"] or None,
     )
+
+
+def vat_treatment_on(day: date, buyer: Buyer) -> rules.VatTreatment:
+    with clock.at(day):
+        return vat_of(buyer, Circumstances.now())
 
 
 amounts = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2)

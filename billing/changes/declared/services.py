@@ -55,7 +55,7 @@ def follow(participant: Participant, approval: Approval, actor: Actor) -> None:
     try:
         day = next_first_of_january(today)
         zero = policy_on(day).zero_rule(period.starts_on)
-        candidate = candidate_of(participant, day, pays_nothing=zero is not None)
+        candidate = candidate_of(participant, day, pays_nothing=zero is not None and zero.is_free_in(day.year))
     except UserError:  # no tariffs yet
         return
     if candidate is not None:

@@ -25,7 +25,7 @@ from billing.tariffs.rules import (
     thousands,
 )
 from core import clock
-from core.db import session
+from core.db import is_among, session
 from participants.kinds import Basis, MeasurementKind
 from participants.models import Measurement, Participant
 from participants.queries import latest_measurement
@@ -127,7 +127,7 @@ def _measured(rows: Sequence[Outcome], day: date, policy: Policy) -> Iterator[Ca
     by_id = {row.participant.id: row for row in rows if row.found and row.found.basis == MeasurementKind.FILES.value}
     query = (
         select(Measurement)
-        .where(Measurement.participant_id.in_(list(by_id)), Measurement.kind == MeasurementKind.FILES)
+        .where(is_among(Measurement.participant_id, by_id), Measurement.kind == MeasurementKind.FILES)
         .where(Measurement.measured_on <= day)
         .order_by(Measurement.measured_on, Measurement.id)
     )

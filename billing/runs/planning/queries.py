@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,8 @@ from billing.issuing.documents import Draft
 from billing.issuing.queries import Basis, Circumstances, UnclearVat, annual_basis, draft, first_basis
 from billing.kinds import FeeKind
 from billing.models import Charge, Invoice, InvoiceLine
+from billing.prepayments.kinds import NOTHING, Available
+from billing.prepayments.queries import available
 from billing.runs import rules
 from billing.runs.kinds import ItemOutcome, ParkReason, RunScope
 from billing.runs.models import InvoiceHold
@@ -27,6 +29,7 @@ from core.db import session
 from core.errors import UserError
 from participants.kinds import OrganisationKind
 from participants.models import ConnectionPeriod, Participant, Role
+from participants.order_numbers.queries import OrderNumber, order_numbers
 from participants.queries import BY_NAME
 
 PUBLIC = frozenset({OrganisationKind.MUNICIPALITY, OrganisationKind.PUBLIC_BODY})
@@ -40,6 +43,9 @@ class _Known:
     """By participant: the fees that stand on an invoice, with the id of that invoice."""
     last_year: Mapping[int, LastYear]
     holds: Mapping[int, InvoiceHold]
+    available: Mapping[int, Available]
+    orders: Mapping[int, OrderNumber]
+    """What is left of prepayments, of who has any."""
 
 
 def plans(
@@ -62,7 +68,7 @@ def plans(
         people.setdefault(participant.id, participant)
         periods.setdefault(participant.id, starts_on)
     numbers = numbers_of(list(people.values()), date(year, 1, 1))
-    planner = _Planner(year, _known(list(people), year), numbers, now, checks_e_invoice)
+    planner = _Planner(year, _known(people.values(), year), numbers, now, checks_e_invoice)
     return [planner.plan(row, periods[row.id]) for row in people.values()]
 
 
@@ -98,7 +104,8 @@ def subscriptions(
     return query
 
 
-def _known(participant_ids: Sequence[int], year: int) -> _Known:
+def _known(participants: Collection[Participant], year: int) -> _Known:
+    participant_ids = [row.id for row in participants]
     charges = select(Charge.participant_id, Charge.fee_kind, Charge.invoice_id).where(
         Charge.participant_id.in_(participant_ids),
         Charge.credited_by_id.is_(None),
@@ -112,6 +119,8 @@ def _known(participant_ids: Sequence[int], year: int) -> _Known:
         charged,
         last_year_of(participant_ids, year - 1),
         {row.participant_id: row for row in session().execute(holds).scalars()},
+        available(participant_ids),
+        order_numbers(participants),
     )
 
 
@@ -192,7 +201,8 @@ class _Planner:
     def _drafted(self, empty: Plan, participant: Participant, connected_on: date) -> Plan:
         try:
             basis = self._basis(participant, connected_on)
-            what = draft(participant, basis, self.now)
+            left = self.known.available.get(participant.id, NOTHING)
+            what = draft(participant, basis, self.now, available=left, order=self.known.orders.get(participant.id))
         except CannotClassify as error:
             return replace(empty, park_reason=ParkReason.NO_NUMBER, problem=error.message)
         except UnclearVat as error:

@@ -11,6 +11,8 @@ from typing import Any
 from wtforms import Field
 from wtforms.widgets import TextInput
 
+from billing.tariffs.rules import thousands
+from core.forms import WholeNumberField
 from core.validators import SHOWN_BACK
 
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,10}|[0-9]{1,3}(?:\.[0-9]{3}){1,3})(?:,[0-9]{1,2})?|-?[0-9]{1,10}\.[0-9]{2}")
@@ -28,9 +30,16 @@ def parse_amount(typed: str) -> Decimal | None:
 
 
 def shown_amount(amount: Decimal) -> str:
-    """1500 or 1500,50: as somebody would type it."""
-    text = f"{amount:.2f}".replace(".", ",")
-    return text.removesuffix(",00")
+    """1.500 or 1.500,50: as somebody would type it."""
+    whole, _, cents = f"{amount:,.2f}".partition(".")
+    return f"{whole.replace(',', '.')},{cents}".removesuffix(",00")
+
+
+class BoundField(WholeNumberField):
+    """A whole number that is shown with points between thousands."""
+
+    def _value(self) -> str:
+        return super()._value() if self.raw_data or self.data is None else thousands(self.data)
 
 
 class AmountField(Field):

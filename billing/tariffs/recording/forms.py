@@ -10,11 +10,11 @@ from typing import Any
 from wtforms import FieldList, FormField
 
 from billing.models import TariffTable
-from billing.tariffs.recording.fields import AmountField, AmountOrShare, AmountOrShareField
+from billing.tariffs.recording.fields import AmountField, AmountOrShare, AmountOrShareField, BoundField
 from billing.tariffs.recording.rules import MOST_ROWS, WHOM, Problem, Tables, problems
 from billing.tariffs.rules import Category
 from core import forms
-from core.forms import DayField, Form, WholeNumberField
+from core.forms import DayField, Form
 from core.money import ZERO
 from core.validators import Optional, Required
 from governance.models import Decision
@@ -31,14 +31,14 @@ class RowForm(Form):
         csrf = False
 
     category = forms.text("Categorie", "Geef de categorie een naam, bijvoorbeeld B.", length=12, what="Een categorie")
-    lower = WholeNumberField("Vanaf", [Required("Vul de ondergrens in; de laagste begint bij 0.")])
-    upper = WholeNumberField("Tot", [Optional()])
+    lower = BoundField("Vanaf", [Required("Vul de ondergrens in; de laagste begint bij 0.")])
+    upper = BoundField("Tot", [Optional()])
     annual_fee = AmountField("Jaartarief", [Required("Vul het jaartarief in; 0 als er niets te betalen is.")])
     connection = AmountOrShareField(
         "Aansluitkosten", [Required("Vul de aansluitkosten in: een bedrag of een percentage.")]
     )
     step_fee = AmountField("Toeslag", [Optional()])
-    step_size = WholeNumberField("per extra", [Optional()])
+    step_size = BoundField("per extra", [Optional()])
 
     @property
     def is_blank(self) -> bool:
@@ -105,12 +105,13 @@ class RowsForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         for audience in WHOM:
             self[audience].entries = [entry for entry in self[audience].entries if not entry.form.is_blank]
-        if not super().validate(extra_validators):
-            return False
+        is_right = super().validate(extra_validators)
+        if any(self[audience].errors for audience in WHOM):
+            return False  # a field that cannot be read comes first
         found = problems(self.tables())
         for problem in found:
             self._tell(problem)
-        return not found
+        return bool(is_right) and not found
 
     def _tell(self, problem: Problem) -> None:
         if problem.position is None or problem.field is None:
@@ -118,6 +119,7 @@ class RowsForm(Form):
             return
         field = self[problem.audience].entries[problem.position].form[problem.field]
         field.errors = [*field.errors, problem.told]
+        self[problem.audience].errors = [entry.errors for entry in self[problem.audience].entries]
 
     def tables(self) -> Tables:
         """The categories by audience; only asked for after validation."""

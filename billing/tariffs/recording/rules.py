@@ -192,16 +192,17 @@ def _changed(old: Category, new: Category) -> list[str]:
     for field, name in names.items():
         was, becomes = getattr(old, field), getattr(new, field)
         if was != becomes:
-            found.append(f"{name} van {_shown(was)} naar {_shown(becomes)}")
+            found.append(f"{name} van {_shown(field, was)} naar {_shown(field, becomes)}")
     return found
 
 
-def _shown(value: Decimal | int | str | None) -> str:
+def _shown(field: str, value: Decimal | int | str | None) -> str:
     if value is None:
         return "geen"
     if isinstance(value, Decimal):
         whole, _, cents = f"{value:,.2f}".partition(".")
-        return f"{whole.replace(',', '.')},{cents}"
+        text = f"{whole.replace(',', '.')},{cents}"
+        return f"{text}%" if field == "connection_share" else f"€\u00a0{text}"
     return thousands(value) if isinstance(value, int) else value
 
 

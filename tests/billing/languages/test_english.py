@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.kinds import FirstYear, VatCategory
+from billing.kinds import NO_CATEGORY, FirstYear, VatCategory
 from billing.languages.rules import in_english, in_its_language
 from billing.languages.texts import WORDS, Words
 from billing.rules import EXEMPTION_TEXT, REVERSE_CHARGE_TEXT, VatTotal
@@ -20,7 +20,7 @@ from participants.kinds import Language
 from tests.billing.test_documents import INVOICE
 
 FOUND = Classification("D", "inhabitants", 70_361, Decimal(300), Decimal(3000), "", 1)
-NOTHING = Classification(tariffs.NO_CATEGORY, None, None, ZERO, ZERO, "", 1)
+NOTHING = Classification(NO_CATEGORY, None, None, ZERO, ZERO, "", 1)
 ZERO_RULE = ZeroRule(date(2026, 1, 1), None, 1)
 BIG = Category("G", "inhabitants", 1_000_000, None, Decimal(15000))
 ONE = Count("Gemeente Velsen", 70_361, "organisaties.overheid.nl")

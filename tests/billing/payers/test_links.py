@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -160,10 +161,22 @@ def test_a_credited_invoice_says_so(browser: Browser, world: World, invoice: Inv
         page = browser.get(link)
         assert f"Met creditnota {note.number} van 1 februari 2026" in page.text
         assert "U hoeft niets te betalen" in page.text
-        assert "IBAN" not in page.text
+        assert "Betalingskenmerk" not in page.text
         page = browser.get(note_link)
     assert page.heading == f"Creditnota {note.number}"
     assert f"Factuur {invoice.number}" in page.text
+
+
+def test_an_invoice_that_is_credited_in_part_asks_for_the_rest(
+    browser: Browser, world: World, invoice: Invoice, link: str
+) -> None:
+    with clock.at(TODAY):
+        note = invoices.credit_invoice(invoice, "Te veel.", SYSTEM, {1: Decimal("1000.00")})
+        world.session.commit()
+        shown = browser.get(link).text.replace("\u00a0", " ")
+    assert "Deze factuur is voor een deel gecrediteerd" in shown
+    assert f"Met creditnota {note.number} van 1 februari 2026, € 1.210,00." in shown
+    assert "Bedrag € 2.420,00" in shown
 
 
 def test_an_invoice_of_nothing_asks_for_nothing(browser: Browser, world: World) -> None:

@@ -1,0 +1,1 @@
+"""Invoices by hand: with a reason and lines of one's own, issued after a colleague agreed."""

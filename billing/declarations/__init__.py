@@ -1,0 +1,1 @@
+"""The yearly request: in the autumn everybody checks its invoice details, and creditors declare their files."""

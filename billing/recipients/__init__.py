@@ -1,0 +1,1 @@
+"""To whom mail about money goes."""

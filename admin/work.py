@@ -16,6 +16,7 @@ from admin.billing_work import held_invoices, runs_to_put_forward
 from admin.category_work import changes_of_category
 from admin.invoice_work import final_invoices, uninvoiced
 from admin.items import Source, WorkItem, start_of
+from admin.job_work import failing_jobs
 from admin.kinds import PARTS, WorkKind
 from admin.payers_work import asked_corrections
 from admin.privacy_work import (
@@ -24,14 +25,14 @@ from admin.privacy_work import (
     overdue_findings_of_assessments,
     pressing_requests,
 )
-from admin.queries import job_states, stays_same
+from admin.queries import stays_same
 from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
 from catalogue.queries import asked_modules
 from core import approvals, clock
 from core.audit import ERASED_NAME, Person
 from core.db import session
-from core.filters import day, moment
+from core.filters import day
 from core.mail import Delivery, OutboxMessage
 from core.permissions import Caller
 from core.sources import Gathered, gather
@@ -255,29 +256,6 @@ def stuck_help(who: Caller) -> list[WorkItem]:
         )
         for row in rows
     ]
-
-
-def failing_jobs(who: Caller) -> list[WorkItem]:
-    """Background jobs that went wrong or did not succeed in time, for who looks after the technique."""
-    if not who.may("mail:retry"):
-        return []
-    found = []
-    for state in job_states():
-        if state.last_error or state.late:
-            why = f"Ging mis: {state.last_error}" if state.last_error else "Lukte niet op tijd."
-            since = (state.failed_at if state.last_error else None) or state.succeeded_at
-            last = f"Laatst gelukt: {moment(state.succeeded_at)}." if state.succeeded_at else "Nog nooit gelukt."
-            found.append(
-                WorkItem(
-                    WorkKind.JOB,
-                    state.job.label,
-                    f"{why} {last}",
-                    since or clock.now(),
-                    "Bekijken",
-                    url_for("admin.list_jobs"),
-                )
-            )
-    return found
 
 
 # ------------------------------------------------------------------------------------------- all together

@@ -179,7 +179,7 @@ def reportlab(position: int) -> int:  # noqa: C901  a page from top to bottom
     paper.setFont("Regular", 10)
     row((words.invoice_date, 20), (words.day(made.issued_on), 60), (words.due, 105))
     row((words.order_number, 20), (str(buyer.purchase_order_number), 60), (words.reference, 105))
-    row((words.category, 20), (made.category, 60))
+    row((made.category, 60))
     row((words.period, 20), (f"{words.day(made.starts_on)} {words.until} {words.day(made.ends_on)}", 60))
     for line in made.lines:
         row((line.description, 20), (words.percentage(line.vat_percentage), 158), (words.euro(line.net), 190))

@@ -50,6 +50,8 @@ CSV_HEADINGS = (
     "Btw",
     "Bedrag met btw",
     "Gecrediteerd met",
+    "Land",
+    "Btw-nummer",
 )
 
 
@@ -143,6 +145,8 @@ def _csv_rows(invoices: Iterable[Invoice]) -> Iterator[tuple[str, ...]]:
             document.category,
             *(f"{amount:.2f}".replace(".", ",") for amount in (row.net, row.vat, row.gross)),
             ", ".join(note.number for note in row.credit_notes),
+            document.buyer.country,
+            document.buyer.vat_id or "",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing.cases.rules import why_not_a_table
 from billing.kinds import OpenTop
 from billing.tariffs import rules
 from billing.tariffs.rules import UNITS, Category, Classification, Count, NoCategory, Policy
@@ -140,7 +141,7 @@ def _amounts(table: FileTable, audience: str) -> list[Mapping[str, str]]:
 
 def _checked(table: FileTable, audience: str) -> list[Category]:
     found = [read_category(row) for row in _amounts(table, audience)]
-    problem = rules.why_not_a_table(found)
+    problem = why_not_a_table(found)
     if problem:
         raise UserError(f"{table.name}, {AUDIENCES[audience]}: {problem}")
     return sorted(found, key=lambda category: category.lower)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.documents import InvoiceDocument
+from billing.documents import Buyer, InvoiceDocument
 from billing.kinds import VatCategory
 from billing.languages.texts import WORDS
 from core.countries import HOME
@@ -16,6 +16,35 @@ from participants.kinds import Profile
 KVK, OIN = "0106", "0190"
 """ISO 6523 schemes of Dutch numbers."""
 
+
+VAT_SCHEMES = {
+    "AT": "9914",
+    "BE": "9925",
+    "BG": "9926",
+    "CY": "9928",
+    "CZ": "9929",
+    "DE": "9930",
+    "DK": "0184",
+    "EE": "9931",
+    "ES": "9920",
+    "FI": "0213",
+    "FR": "9957",
+    "GR": "9933",
+    "HR": "9934",
+    "HU": "9910",
+    "IE": "9935",
+    "IT": "0211",
+    "LT": "9937",
+    "LU": "9938",
+    "LV": "9939",
+    "MT": "9943",
+    "PL": "9945",
+    "PT": "9946",
+    "RO": "9947",
+    "SI": "9949",
+    "SK": "9950",
+}
+"""The scheme (EAS) under which a VAT number of each country is an address on the network; Sweden has none."""
 
 NOT_GIVEN = "niet opgegeven"
 """Buyer reference of who has none: it has to be there (BR-NL-2), and nothing invented may stand in its place."""
@@ -155,7 +184,7 @@ class EInvoice:
             buyer=Party(
                 name=buyer.name,
                 legal_id=_legal_id(buyer.kvk, buyer.oin),
-                endpoint=_endpoint(buyer.e_invoice_address, buyer.oin),
+                endpoint=_endpoint(buyer),
                 street=buyer.street,
                 postal_code=buyer.postal_code,
                 city=buyer.city,
@@ -188,9 +217,13 @@ def _legal_id(kvk: str | None, oin: str | None) -> Number | None:
     return Number(OIN, oin) if oin else None
 
 
-def _endpoint(address: str | None, oin: str | None) -> Number | None:
-    """The address that the buyer gave, or else its OIN."""
-    if address:
-        scheme, _, value = address.partition(":")
+def _endpoint(buyer: Buyer) -> Number | None:
+    """The address that the buyer gave, or else its OIN, or abroad its VAT number."""
+    if buyer.e_invoice_address:
+        scheme, _, value = buyer.e_invoice_address.partition(":")
         return Number(scheme, value)
-    return Number(OIN, oin) if oin else None
+    if buyer.oin:
+        return Number(OIN, buyer.oin)
+    if buyer.vat_id and buyer.country in VAT_SCHEMES:
+        return Number(VAT_SCHEMES[buyer.country], buyer.vat_id)
+    return None

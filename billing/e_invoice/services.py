@@ -12,6 +12,7 @@ from billing.e_invoice.rules import Problem, mender_of
 from billing.e_invoice.ubl import write
 from billing.languages.rules import in_its_language
 from billing.rules import invoice_number
+from participants.kinds import Profile
 
 
 def ubl(document: InvoiceDocument) -> bytes:
@@ -44,6 +45,10 @@ def _ours(document: InvoiceDocument) -> list[Problem]:
     if document.prepaid < 0 or (document.prepaid > document.gross and not document.is_credit_note):
         text = "Er is meer vooruitbetaald dan de factuur bedraagt. Verreken hoogstens het totaal met btw."
         found.append(Problem("", text, Mender.FINANCE))
+    buyer = EInvoice.of(document).buyer
+    if document.profile is Profile.PEPPOL and not (buyer.endpoint or buyer.legal_id):
+        text = "Peppol wil weten aan wie de e-factuur gaat. Vul het e-factuuradres in."
+        found.append(Problem("PEPPOL-EN16931-R010", text, Mender.RELATIONS))
     if document.to_pay > 0 and not document.seller.iban:
         found.append(Problem("", "Er is geen IBAN waarop betaald kan worden.", Mender.OPERATOR))
     if document.to_pay > 0 and document.due_on is None:

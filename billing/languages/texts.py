@@ -43,7 +43,6 @@ class Words:
     reference: str
     period: str
     until: str
-    category: str
     lines: str
     description: str
     vat: str
@@ -71,6 +70,7 @@ class Words:
     by_hand: str
     credit_reason: str
     how_set: str
+    how_set_in: str
     decision: str
     one_fee: str
     questions: str
@@ -145,7 +145,6 @@ WORDS = {
         reference="Uw kenmerk",
         period="Periode",
         until="tot en met",
-        category="Categorie",
         lines="Waarvoor",
         description="Omschrijving",
         vat="Btw",
@@ -174,13 +173,14 @@ WORDS = {
         by_hand="Waarom u deze factuur krijgt",
         credit_reason="Reden:",
         how_set="Zo komt het tarief tot stand",
+        how_set_in="Categorie {category}: zo komt het tarief tot stand",
         decision="Besluit:",
         one_fee="Eén tarief voor alle modules.",
         questions="Vragen?",
         mail_us="Mail naar {email} en noem het nummer {number}.",
         contact_us="Neem contact op met {name} en noem het nummer {number}.",
         link="Voor uw administratie: bekijk deze {kind}, download de e-factuur of geef een wijziging door op",
-        ubl_inside="De e-factuur (UBL) zit als bijlage in dit pdf-bestand.",
+        ubl_inside="De e-factuur (UBL) zit in dit pdf-bestand.",
         of_ubl="Deze factuur als e-factuur (UBL 2.1)",
         mail_subject="{title} van het Schuldenknooppunt",
     ),
@@ -206,7 +206,6 @@ WORDS = {
         reference="Your reference",
         period="Period",
         until="to",
-        category="Category",
         lines="What it is for",
         description="Description",
         vat="VAT",
@@ -234,13 +233,14 @@ WORDS = {
         by_hand="Why you receive this invoice",
         credit_reason="Reason:",
         how_set="How the fee was set",
+        how_set_in="Category {category}: how the fee was set",
         decision="Decision:",
         one_fee="One fee for all modules.",
         questions="Questions?",
         mail_us="Send a mail to {email} and mention number {number}.",
         contact_us="Contact {name} and mention number {number}.",
         link="For accounts payable: view this {kind}, download the e-invoice or report a change at",
-        ubl_inside="The e-invoice (UBL) is attached inside this PDF file.",
+        ubl_inside="The e-invoice (UBL) is inside this PDF file.",
         of_ubl="This invoice as e-invoice (UBL 2.1)",
         mail_subject="{title} of the Schuldenknooppunt",
     ),

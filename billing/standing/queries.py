@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from billing.changes.kinds import ChangeStage
+from billing.changes.kinds import ChangeCause, ChangeStage
 from billing.changes.models import CategoryChange
 from billing.kinds import FeeKind
 from billing.models import Charge, Invoice, InvoiceLine, TariffRow
@@ -67,6 +67,7 @@ def _decided(participant_ids: Collection[int]) -> dict[int, list[Decided]]:
                 row.old_number,
                 row.new_number,
                 row.stage is ChangeStage.APPROVED,
+                row.cause is ChangeCause.MEASURED,
             )
         )
     return found

@@ -41,6 +41,8 @@ class Decided:
     old_number: int
     new_number: int
     is_approved: bool
+    is_measured: bool = False
+    """The new number was measured; the declared one stands beside it, unchanged."""
 
     @property
     def governing_number(self) -> int:
@@ -120,9 +122,12 @@ def _by_held_number(
 
 
 def _is_decided(standing: Standing, computed: Classification) -> bool:
-    """Whether the last decision was about this very number; it may hold from a later day on, or have kept the old."""
+    """Whether the last decision was about this very number; it may hold from a later day on, or have kept the old. A
+    decision on a measured number was about the declared one as well."""
     last = standing.decided[-1] if standing.decided else None
-    return last is not None and (last.basis, last.new_number) == (computed.basis, computed.number)
+    if last is None or last.basis != computed.basis:
+        return False
+    return computed.number == last.new_number or (last.is_measured and computed.number == last.old_number)
 
 
 def _fixed(decided: Decided | None) -> str:

@@ -141,7 +141,9 @@ def test_this_year_counts_while_it_is_not_invoiced(world: World, grown: Particip
     assert the_change(grown).counted_for == NEXT
 
 
-def test_a_measured_number_of_a_creditor_only_leads_to_a_proposal(world: World) -> None:
+def test_a_measured_number_of_a_creditor_only_leads_to_a_proposal(
+    world: World, asker: Account, checker: Account
+) -> None:
     creditor = world.creditor(640, connected_on=date(2024, 5, 1))
     world.files(creditor, 1200, date(2025, 10, 1))
     world.session.add(
@@ -161,6 +163,12 @@ def test_a_measured_number_of_a_creditor_only_leads_to_a_proposal(world: World) 
     change = the_change(creditor)
     assert (change.cause, change.old_category, change.new_category) == (ChangeCause.MEASURED, "D", "E")
     assert "volgens het logboek van het knooppunt, categorie E" in change.explanation
+    request = find_and_ask(asker)
+    with clock.at(AUTUMN):
+        approvals.approve(request.id, acts(checker))
+    decided = classification_of(creditor, NEXT)
+    assert (decided.category, decided.number, decided.proposed) == ("E", 2600, None)
+    assert services.find_changes(AUTUMN).added == 0
 
 
 # ------------------------------------------------------------------------------------------------- two people

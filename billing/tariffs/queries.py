@@ -63,8 +63,8 @@ def tariff_table_on(day: date) -> TariffTable:
     found = next((table for table in tariff_tables() if table.starts_on <= day), None)
     if found is None:
         raise UserError(
-            f"Voor {filters.day(day)} is geen tarieftabel vastgelegd. "
-            "Lees de tarieven in (flask billing import-tariffs)."
+            f"Voor {filters.day(day)} is geen tarieftabel vastgelegd."
+            " Kies een andere dag of leg de tabel vast bij Tarieven."
         )
     return found
 

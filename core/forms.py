@@ -73,15 +73,24 @@ def day_of(field: DayField) -> date:
 
 
 class WholeNumberField(IntegerField):
-    """A whole number; thousands may be separated by a point or a space (70.361)."""
+    """A whole number; thousands may be separated by a point or a space (70.361). `wrong`: what to say of a number that
+    is too low or too high."""
 
     widget = TextInput()
 
     def __init__(
-        self, label: str, validators: Sequence[Any] = (), *, low: int = 0, high: int = 2_000_000_000, **kwargs: Any
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        low: int = 0,
+        high: int = 2_000_000_000,
+        wrong: str | None = None,
+        **kwargs: Any,
     ):
         super().__init__(label, list(validators), **kwargs)
         self.low, self.high = low, high
+        self.wrong = wrong or f"Vul een getal in van {filters.number(low)} tot en met {filters.number(high)}."
 
     def _value(self) -> str:
         if self.raw_data:
@@ -97,7 +106,7 @@ class WholeNumberField(IntegerField):
         if number is None:
             raise ValueError("Vul een heel getal in, zonder komma, bijvoorbeeld 1250.")
         if not self.low <= number <= self.high:
-            raise ValueError(f"Vul een getal in van {filters.number(self.low)} tot en met {filters.number(self.high)}.")
+            raise ValueError(self.wrong)
         self.data = number
 
 

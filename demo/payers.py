@@ -14,6 +14,7 @@ from billing.models import Invoice
 from billing.payers.services import link_of
 from core import clock
 from core.db import session, transaction
+from core.money import ZERO
 from demo.desk import staff_member
 from identity.services import actor_of
 from participants.models import Organisation, Participant
@@ -62,6 +63,6 @@ def _invoices(limit: int) -> list[int]:
         select(Invoice.id)
         .join(Participant, Participant.id == Invoice.participant_id)
         .join(Organisation, Organisation.id == Participant.organisation_id)
-        .where(Organisation.fictional, Invoice.kind == InvoiceKind.INVOICE, Invoice.gross > 0)
+        .where(Organisation.fictional, Invoice.kind == InvoiceKind.INVOICE, Invoice.gross > ZERO)
     )
     return list(session().execute(query.order_by(Invoice.id.desc()).limit(limit)).scalars())

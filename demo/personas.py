@@ -41,7 +41,7 @@ STAFF = (
         "financien.b@voorbeeld.invalid",
         "Financiën B (voorbeeld)",
         (StaffRole.FINANCE,),
-        "De collega die akkoord geeft op wat Financiën voorlegt: opgaven, categorieën en facturatierondes ook.",
+        "De collega die akkoord geeft op facturatierondes, opgaven en wat Financiën verder voorlegt.",
     ),
     Persona("bestuur@voorbeeld.invalid", "Bestuurslid (voorbeeld)", (StaffRole.BOARD,), "Kijkt mee en wijzigt niets."),
     Persona(

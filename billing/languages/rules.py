@@ -117,6 +117,11 @@ SENTENCES: tuple[tuple[re.Pattern[str], Answer], ...] = tuple(
             ),
         ),
         (r"(.+): voor de rol (.+) geldt geen tarief", lambda found: f"{found[1]}: there is no fee for {found[2]}"),
+        (r"Korting launching customer", lambda _: "Launching customer discount"),
+        (
+            r"Deze factuur is met de hand gemaakt; er hoort geen tariefcategorie bij",
+            lambda _: "This invoice was made by hand; no tariff category belongs to it",
+        ),
         (r"Voor deze rol geldt geen tarief\.", lambda _: "There is no fee for this role."),
         (
             (

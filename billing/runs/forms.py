@@ -22,8 +22,9 @@ class StartForm(Form):
     year = forms.WholeNumberField(
         "Over welk jaar factureert u?",
         [Required("Vul het jaar in, bijvoorbeeld 2027.")],
-        low=2000,
-        high=2100,
+        low=1000,
+        high=9999,
+        wrong="Vul een jaar van vier cijfers in, bijvoorbeeld 2027.",
         default=_coming_year,
     )
     scope = forms.radio("Wie?", RunScope.choices(), "Kies wie u factureert.", default="everybody")

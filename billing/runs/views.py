@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from billing.issuing.documents import document_of
@@ -134,16 +134,21 @@ def _names(run: InvoiceRun) -> dict[str, str]:
 
 @blueprint.get("/beheer/facturen/rondes/<int:run_id>/voortgang")
 @requires("invoice:view")
-def show_progress(run_id: int) -> str:
-    """How far it is: a part of the page of a run, asked for every two seconds while it is on."""
+def show_progress(run_id: int) -> Response:
+    """How far it is: a part of the page of a run, asked for every two seconds while it is on. When the run reached
+    another state than the page shows, the browser is told to fetch the whole page."""
     run = queries.run(run_id)
-    return render_template(
+    part = render_template(
         "billing/runs/progress.html",
         run=run,
         stages=RunStage,
         issuing=queries.progress(run),
         delivering=queries.delivery_progress(run),
     )
+    response = make_response(part)
+    if request.args.get("stand", run.stage.value) != run.stage.value:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @blueprint.get("/beheer/facturen/rondes/<int:run_id>.csv")

@@ -9,6 +9,7 @@ from tests.tour.window import Window
 RELATIONS_A = "Relatiebeheer A (voorbeeld)"
 RELATIONS_B = "Relatiebeheer B (voorbeeld)"
 FINANCE = "Financiën (voorbeeld)"
+FINANCE_B = "Financiën B (voorbeeld)"
 AUDITOR = "Auditor (voorbeeld)"
 PATIENCE = 20_000
 """Milliseconds until a mail is there that a background job makes."""

@@ -12,7 +12,7 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
-from admin.billing_work import held_invoices, runs_to_put_forward
+from admin.billing_work import held_invoices, runs_to_put_forward, runs_to_start
 from admin.category_work import changes_of_category
 from admin.invoice_work import final_invoices, uninvoiced
 from admin.items import Source, WorkItem, start_of
@@ -268,6 +268,7 @@ SOURCES: Sequence[Source] = (
     asked,
     uninvoiced,
     final_invoices,
+    runs_to_start,
     runs_to_put_forward,
     held_invoices,
     asked_corrections,

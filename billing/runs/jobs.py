@@ -8,9 +8,10 @@ from billing.issuing.queries import Circumstances
 from billing.runs import queries
 from billing.runs.execution.services import demand_unchanged, issue_batch
 from billing.runs.kinds import RunStage
-from billing.runs.services import calculate
+from billing.runs.services import calculate, withdraw
 from core.audit import SYSTEM
 from core.db import session, transaction
+from core.errors import UserError
 from core.jobs import periodic
 
 
@@ -25,11 +26,22 @@ def advance_runs() -> int:
     done = 0
     for run_id, stage in queries.runs_to_do():
         if stage is RunStage.PREPARING:
-            with transaction():
-                calculate(queries.run(run_id), SYSTEM)
+            done += _calculate(run_id)
         else:
             done += issue_run(run_id)
     return done
+
+
+def _calculate(run_id: int) -> int:
+    """A run that cannot be calculated is withdrawn with the reason, so that nobody waits for it."""
+    try:
+        with transaction():
+            calculate(queries.run(run_id), SYSTEM)
+    except UserError as error:
+        with transaction():
+            withdraw(queries.run(run_id), error.message, SYSTEM)
+        return 0
+    return 1
 
 
 def issue_run(run_id: int) -> int:

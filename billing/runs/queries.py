@@ -81,7 +81,7 @@ class ItemFilter:
     park_reason: ParkReason | None = None
     category: str = ""
     changed: bool = False
-    """Only who pays another amount than last year."""
+    """Only who pays another amount than last year, or was not invoiced then."""
 
 
 def items(found: InvoiceRun, chosen: ItemFilter) -> Select[RunItem]:
@@ -96,9 +96,7 @@ def items(found: InvoiceRun, chosen: ItemFilter) -> Select[RunItem]:
     if chosen.category:
         query = query.where(RunItem.category == chosen.category)
     if chosen.changed:
-        query = query.where(RunItem.previous_net.is_not(None), RunItem.draft.is_not(None)).where(
-            RunItem.previous_net != RunItem.net
-        )
+        query = query.where(RunItem.draft.is_not(None), RunItem.previous_net.is_distinct_from(RunItem.net))
     return query
 
 
@@ -182,12 +180,12 @@ def progress(found: InvoiceRun) -> Progress:
 
 
 def delivery_progress(found: InvoiceRun) -> Progress:
-    """How many of the numbered invoices of a run have their files, and their mail where they go by mail."""
+    """How many of the invoices of a run have their files, and their mail where they go by mail."""
     ready = (InvoiceFile.id.is_not(None)) & (Invoice.mailed_to.is_(None) | InvoiceMail.invoice_id.is_not(None))
     query = (
         select(func.count(), func.count().filter(ready), func.max(InvoiceFile.made_at))
         .select_from(RunItem)
-        .join(Invoice, Invoice.id == RunItem.invoice_id)
+        .outerjoin(Invoice, Invoice.id == RunItem.invoice_id)
         .outerjoin(InvoiceFile, InvoiceFile.invoice_id == Invoice.id)
         .outerjoin(InvoiceMail, InvoiceMail.invoice_id == Invoice.id)
         .where(RunItem.run_id == found.id, RunItem.outcome.in_([ItemOutcome.INVOICE, ItemOutcome.ZERO]))

@@ -23,13 +23,13 @@ from billing.runs.events import (
 from billing.runs.kinds import OPEN, RunScope, RunStage
 from billing.runs.models import InvoiceRun, RunItem
 from billing.runs.planning.documents import Plan
-from billing.runs.planning.queries import plans
+from billing.runs.planning.queries import plans, subscriptions
 from billing.tariffs.queries import tariff_table_on
 from core import approvals, clock, filters
 from core.approvals import Approval
 from core.audit import Actor, Entry, record
 from core.db import advisory_lock, lock, session
-from core.errors import Conflict, Refused
+from core.errors import Conflict, Refused, UserError
 from core.money import ZERO
 from core.transitions import Transition, move
 from governance.queries import settings_on
@@ -73,6 +73,8 @@ def start_run(year: int, scope: RunScope, actor: Actor) -> InvoiceRun:
             " Ga daarmee verder of trek haar in.",
             field="year",
         )
+    if (why := obstacle(year, scope)) is not None:
+        raise Refused(why, field="year")
     run = InvoiceRun(
         year=year,
         scope=scope,
@@ -85,6 +87,20 @@ def start_run(year: int, scope: RunScope, actor: Actor) -> InvoiceRun:
     session().flush()
     record(RUN_STARTED, actor, subject=subject_of(run), name=name_of(run))
     return run
+
+
+def obstacle(year: int, scope: RunScope) -> str | None:
+    """What is missing that concerns everybody (tariffs, settings, data of the seller), so that a run cannot be
+    calculated; None when nothing is."""
+    now = Circumstances.now()
+    try:
+        _basis(year, now)
+        first = session().execute(subscriptions(year, scope, now.today).limit(1)).first()
+        if first is not None:
+            plans(year, scope, now, only=[first[0].id], checks_e_invoice=False)
+    except UserError as error:
+        return error.message
+    return None
 
 
 # --------------------------------------------------------------------------------------------------- calculating

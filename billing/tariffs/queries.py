@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -63,8 +63,8 @@ def tariff_table_on(day: date) -> TariffTable:
     found = next((table for table in tariff_tables() if table.starts_on <= day), None)
     if found is None:
         raise UserError(
-            f"Voor {filters.day(day)} is geen tarieftabel vastgelegd. "
-            "Lees de tarieven in (flask billing import-tariffs)."
+            f"Voor {filters.day(day)} is geen tarieftabel vastgelegd."
+            " Kies een andere dag of leg de tabel vast bij Tarieven."
         )
     return found
 
@@ -337,9 +337,12 @@ def outcomes(day: date) -> list[Outcome]:
     return [outcome(row, day, began, policy, numbers) for row, began in found]
 
 
-def without_annual_fee(day: date) -> list[Outcome]:
+def without_annual_fee(day: date, asked: Callable[[Participant], bool] = lambda _: True) -> list[Outcome]:
     """Whose subscription runs on a day while the annual fee over that year stands on no invoice, by name; also those
-    whose invoice was credited. `problem` says what keeps them from being invoiced, if it is a number."""
+    whose invoice was credited. `problem` says what keeps them from being invoiced, if it is a number.
+
+    `asked`: for whom; the others are not classified, which is most of the work.
+    """
     charged = select(Charge.id).where(
         Charge.participant_id == Participant.id,
         Charge.fee_kind == FeeKind.ANNUAL,
@@ -349,7 +352,7 @@ def without_annual_fee(day: date) -> list[Outcome]:
     query = (
         _subscriptions(day).options(joinedload(Participant.invoice_details)).where(~charged.exists()).order_by(*BY_NAME)
     )
-    found = session().execute(query).all()
+    found = [(row, began) for row, began in session().execute(query).all() if asked(row)]
     if not found:
         return []
     policy, numbers = policy_on(day), numbers_of([row for row, _ in found], day)

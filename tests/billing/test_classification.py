@@ -148,8 +148,8 @@ def test_before_the_first_table_there_is_no_tariff(world: World) -> None:
         classification_of(world.municipality(), date(2020, 6, 30))
 
 
-def test_without_tariffs_the_sentence_says_what_to_load(session: Session) -> None:
-    with pytest.raises(UserError, match="flask billing import-tariffs"):
+def test_without_tariffs_the_sentence_says_what_to_do(session: Session) -> None:
+    with pytest.raises(UserError, match="leg de tabel vast bij Tarieven"):
         queries.tariff_table_on(clock.today())
 
 

@@ -23,7 +23,7 @@ SOURCE = "Voorbeeldafspraak van 1 september 2020 (verzonnen)"
 PAYS_FROM = 1000
 """Files a year from which a creditor pays an annual fee for certain."""
 ENTRIES = (
-    Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("9075.00"), Decimal("500.00"), True, SOURCE),
+    Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("27225.00"), Decimal("500.00"), True, SOURCE),
     Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("1815.00"), ZERO, True, SOURCE),
     Entry(EntryKind.CONTRIBUTION, AGREED_ON, ZERO, ZERO, True, SOURCE),
 )

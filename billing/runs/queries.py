@@ -14,12 +14,13 @@ from sqlalchemy.orm import joinedload
 from billing.kinds import InvoiceKind
 from billing.models import Invoice, InvoiceFile, InvoiceMail, InvoiceSeries
 from billing.runs import rules
+from billing.runs.events import RUN_WITHDRAWN
 from billing.runs.kinds import OPEN, ItemOutcome, ParkReason, RunStage
 from billing.runs.models import InvoiceHold, InvoiceRun, RunItem
 from billing.runs.planning.queries import subscriptions
 from billing.runs.rules import Completeness, Progress
 from core import clock, filters
-from core.audit import Person
+from core.audit import AuditEvent, Person
 from core.db import session
 from core.errors import NotFound
 from core.money import ZERO
@@ -70,6 +71,17 @@ def runs_to_do() -> list[tuple[int, RunStage]]:
     """Runs for which the system has something to do, oldest first."""
     query = select(InvoiceRun.id, InvoiceRun.stage).where(InvoiceRun.stage.in_([RunStage.PREPARING, RunStage.APPROVED]))
     return [(key, stage) for key, stage in session().execute(query.order_by(InvoiceRun.id))]
+
+
+def withdrawn_because(found: InvoiceRun) -> str | None:
+    """Why a run was withdrawn; None when it was not."""
+    if found.stage is not RunStage.WITHDRAWN:
+        return None
+    query = select(AuditEvent).where(
+        AuditEvent.subject == f"invoice_run:{found.id}", AuditEvent.name == RUN_WITHDRAWN.name
+    )
+    event = session().execute(query.order_by(AuditEvent.id.desc()).limit(1)).scalar_one_or_none()
+    return event.facts.get("reason") if event is not None else None
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def show_run(run_id: int) -> str:
         names=_names(run),
         may_prepare=caller().may("run:prepare"),
         is_open=run.stage in OPEN,
+        withdrawn_because=queries.withdrawn_because(run),
     )
 
 

@@ -141,7 +141,9 @@ def test_a_run_is_withdrawn_with_a_reason(
     browser = signed_in(new_browser, people, StaffRole.FINANCE)
     form = browser.get(f"/beheer/facturen/rondes/{run.id}/intrekken")
     assert "waarom u deze ronde intrekt" in browser.submit(form, expect=422, reason="").text
-    assert "De ronde is ingetrokken" in browser.submit(form, reason="Verkeerd jaar.").text
+    page = browser.submit(form, reason="Verkeerd jaar.").text
+    assert "De ronde is ingetrokken" in page
+    assert "Zij is ingetrokken: Verkeerd jaar." in page
 
 
 def test_invoices_of_a_participant_are_held_and_released(

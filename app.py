@@ -29,7 +29,6 @@ import billing.e_invoice.commands
 import billing.e_invoice.views
 import billing.effects.queries
 import billing.missing.views
-import billing.prepayments.views
 import billing.payers.models
 import billing.payers.views
 import billing.prepayments.views

@@ -22,6 +22,7 @@ class WorkKind(Labelled):
     CORRECTION = "correction", "Correctie van een factuur"
     CATEGORY = "category", "Wijziging van categorie"
     FACTS = "facts", "Gegevens voor de factuur ontbreken"
+    RUN_TO_START = "run_to_start", "Facturatieronde voorbereiden"
     RUN = "run", "Facturatieronde voorleggen"
     HOLD = "hold", "Aangehouden factuur bekijken"
     ZERO_TARIFF = "zero_tariff", "Jaartarief € 0,00 bekijken"
@@ -44,6 +45,7 @@ PARTS = {
     "asked": "gevraagde modules",
     "uninvoiced": "facturen die nog niet zijn gemaakt",
     "final_invoices": "laatste facturen die nog niet zijn gemaakt",
+    "runs_to_start": "facturatierondes die moeten beginnen",
     "runs_to_put_forward": "facturatierondes",
     "held_invoices": "aangehouden facturen",
     "asked_corrections": "correcties van facturen",

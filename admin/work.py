@@ -12,7 +12,7 @@ from functools import partial
 from flask import url_for
 from sqlalchemy import select
 
-from admin.billing_work import held_invoices, runs_to_put_forward
+from admin.billing_work import held_invoices, runs_to_put_forward, runs_to_start
 from admin.category_work import changes_of_category
 from admin.invoice_work import final_invoices, uninvoiced
 from admin.items import Source, WorkItem, start_of
@@ -25,9 +25,8 @@ from admin.privacy_work import (
     overdue_findings_of_assessments,
     pressing_requests,
 )
-from admin.queries import job_states, stays_same
-from admin.tariff_work import pressing_tariffs
 from admin.queries import stays_same
+from admin.tariff_work import pressing_tariffs
 from admin.vacancies import vacancies
 from catalogue.queries import asked_modules
 from core import approvals, clock
@@ -269,6 +268,7 @@ SOURCES: Sequence[Source] = (
     asked,
     uninvoiced,
     final_invoices,
+    runs_to_start,
     runs_to_put_forward,
     held_invoices,
     asked_corrections,

@@ -2,7 +2,7 @@
 
 Each way in a process of its own, one invoice each in turn, so that whatever else the machine does hits all of them;
 only the ratios are a claim. Chromium is started anew for every invoice, as a web application without a queue would; its
-CPU is what its processes were charged with when they ended, so rather too little than too much.
+CPU is that of all of its processes.
 """
 
 from __future__ import annotations

@@ -19,8 +19,14 @@ from tests.database import Databases
 
 
 @pytest.fixture(scope="session")
-def urls() -> Iterator[Urls]:
-    with scratch(Path(".data/scratch")) as server, Databases(server).copy() as made:
+def databases() -> Iterator[Databases]:
+    with scratch(Path(".data/scratch")) as server:
+        yield Databases(server)
+
+
+@pytest.fixture(scope="session")
+def urls(databases: Databases) -> Iterator[Urls]:
+    with databases.copy() as made:
         yield made
 
 

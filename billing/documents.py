@@ -25,7 +25,7 @@ from governance.models import Operator
 from governance.queries import iban_on
 from participants.kinds import Language, Profile
 from participants.models import Participant
-from participants.order_numbers.queries import purchase_order_number
+from participants.order_numbers.queries import OrderNumber, order_number
 
 D = TypeVar("D")
 
@@ -105,8 +105,9 @@ class Buyer:
     """Only of a buyer to whom the VAT is reverse-charged, elsewhere in the European Union."""
 
     @classmethod
-    def of(cls, participant: Participant) -> Buyer:
-        """Raises UserError when the invoice details are not known yet."""
+    def of(cls, participant: Participant, order: OrderNumber | None = None) -> Buyer:
+        """`order`: the purchase order number, when many are made; otherwise it is looked up. Raises UserError when the
+        invoice details are not known yet."""
         details = participant.invoice_details
         if details is None:
             raise UserError(
@@ -122,7 +123,7 @@ class Buyer:
             city=details.city,
             kvk=participant.organisation.kvk,
             oin=participant.own_oin or participant.organisation.oin,
-            purchase_order_number=purchase_order_number(participant),
+            purchase_order_number=(order or order_number(participant)).number,
             reference=details.buyer_reference,
             e_invoice_address=details.e_invoice_address,
             country=details.country,

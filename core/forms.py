@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
-from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from core import filters, identifiers
 from core.db import transaction
@@ -191,6 +191,33 @@ class _Radio(RadioField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in {option[0] for option in self.iter_choices()}:
             self.data = None
+
+
+class Checkboxes(SelectMultipleField):
+    """Several choices as boxes.
+
+    `required` is the message when none is chosen; without it none is fine. A value that is not offered is answered in
+    Dutch; with `forgiving` it is left out: what was offered may have gone since the page was opened.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, required: str | None = None, *, forgiving: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, **{"choices": [], **kwargs})
+        self.required_message = required
+        self.forgiving = forgiving
+        if required:
+            self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {self.coerce(option[0]) for option in self.iter_choices()}
+        if self.forgiving:
+            self.data = [value for value in self.data or [] if value in offered]
+        if self.required_message and not self.data:
+            raise StopValidation(self.required_message)
+        if not set(self.data or []) <= offered:
+            raise StopValidation("Maak een keuze uit de lijst.")
 
 
 def attempt(form: Form, act: Callable[[], object]) -> int | None:

@@ -12,7 +12,7 @@ from core import db as database
 from core.db import scoped
 from core.web import settings
 from demo import load as loading
-from demo.personas import STAFF
+from demo.personas import sign_ins
 from demo.reference import load_registers, load_rules
 
 commands = AppGroup("demo", help="Voorbeeldgegevens.")
@@ -53,9 +53,7 @@ def load() -> None:
 
 
 @commands.command("sign-ins")
-def sign_ins() -> None:
+def show_sign_ins() -> None:
     """Toon met welke personen u kunt inloggen."""
-    click.echo(f"Inloggen met één klik: {settings().base_url}/demo/")
-    for persona in STAFF:
-        click.echo(f"  {persona.name:34} {persona.can}")
-    click.echo(f"  Mensen bij deelnemers staan op dezelfde pagina. Mail: {settings().base_url}/demo/postvak")
+    for line in sign_ins(settings().base_url):
+        click.echo(line)

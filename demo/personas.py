@@ -70,3 +70,12 @@ STAFF = (
     ),
     Persona("auditor@voorbeeld.invalid", "Auditor (voorbeeld)", (StaffRole.AUDITOR,), "Leest alles, wijzigt niets."),
 )
+
+
+def sign_ins(base_url: str) -> list[str]:
+    """Lines that tell where and as whom one can sign in."""
+    return [
+        f"Inloggen met één klik: {base_url}/demo/",
+        *(f"  {persona.name:34} {persona.can}" for persona in STAFF),
+        f"  Mensen bij deelnemers staan op dezelfde pagina. Mail: {base_url}/demo/postvak",
+    ]

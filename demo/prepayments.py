@@ -15,12 +15,15 @@ from core.db import session, transaction
 from core.money import ZERO
 from demo.desk import staff_member
 from identity.services import actor_of
-from participants.models import ConnectionPeriod, Organisation, Participant
+from participants.kinds import MeasurementKind
+from participants.models import ConnectionPeriod, InvoiceDetails, Measurement, Organisation, Participant
 
 AGREED_ON = date(2020, 9, 1)
 SOURCE = "Voorbeeldafspraak van 1 september 2020 (verzonnen)"
+PAYS_FROM = 1000
+"""Files a year from which a creditor pays an annual fee for certain."""
 ENTRIES = (
-    Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("3630.00"), Decimal("500.00"), True, SOURCE),
+    Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("27225.00"), Decimal("500.00"), True, SOURCE),
     Entry(EntryKind.PREPAYMENT, AGREED_ON, Decimal("1815.00"), ZERO, True, SOURCE),
     Entry(EntryKind.CONTRIBUTION, AGREED_ON, ZERO, ZERO, True, SOURCE),
 )
@@ -43,12 +46,17 @@ def load() -> None:
 
 
 def _first() -> list[tuple[int, date]]:
-    """The invented participants that connected first, with the day."""
+    """The invented participants that connected first and can be invoiced, with the day."""
+    counted = select(Measurement.participant_id).where(
+        Measurement.kind == MeasurementKind.FILES, Measurement.value >= PAYS_FROM
+    )
     query = (
         select(Participant.id, ConnectionPeriod.starts_on)
         .join(Participant.organisation)
         .join(ConnectionPeriod, ConnectionPeriod.participant_id == Participant.id)
+        .join(InvoiceDetails, InvoiceDetails.participant_id == Participant.id)
         .where(Organisation.fictional, Participant.role_code == "creditor")
+        .where(Participant.id.in_(counted))
         .order_by(ConnectionPeriod.starts_on, Participant.id)
         .limit(len(ENTRIES))
     )

@@ -96,7 +96,8 @@ def _participants(chance: random.Random) -> None:
         details = participant.invoice_details
         assert details is not None
         _wishes(details, number, abroad=number % 21 == 0)
-    session().commit()
+    with transaction():
+        session().flush()
     session().expunge_all()
 
 

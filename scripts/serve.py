@@ -14,19 +14,22 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from core import embedded_postgres
 from core.embedded_postgres import EmbeddedPostgresError, Urls, secret
+from demo.personas import sign_ins
 from scripts.supervisor import ROOT, Problem, Stopped, Supervisor, flask, python, say
 
 Kind = Literal["demo", "run"]
 
 MARKER = ".knooppuntbeheer"
 """Says that a folder is ours, and of which kind: no other folder is ever removed."""
+LOADED = "voorbeeldgegevens-geladen"
+"""Says that the database of this folder has its example data. Removed with the folder."""
 
 OF_AN_INSTALLATION = (
     "BASE_URL",
@@ -68,10 +71,9 @@ def _serve(kind: Kind, data_dir: Path, port: int) -> None:
     with _database(kind, data_dir) as urls, supervisor as children:
         environment = _environment(kind, data_dir, port, urls.app)
         say("Tabellen bijwerken …")
-        children.run("migrate", flask("database", "migrate"), environment | {"OWNER_DATABASE_URL": urls.owner})
+        children.run("migrate", python("scripts.migrate"), environment | {"OWNER_DATABASE_URL": urls.owner})
         if kind == "demo":
-            say("Voorbeeldgegevens klaarzetten …")
-            children.run("load", flask("demo", "load"), environment)
+            _load_once(children, data_dir / LOADED, environment)
         else:
             children.run_at_keyboard(flask("identity", "create-administrator", "--if-none"), environment)
         say("Toepassing starten …")
@@ -80,12 +82,21 @@ def _serve(kind: Kind, data_dir: Path, port: int) -> None:
         children.wait_until_answers(port, "/gereed")
         say(f"\nKnooppuntbeheer draait op {environment['BASE_URL']}\n")
         if kind == "demo":
-            children.run_at_keyboard(flask("demo", "sign-ins"), environment)
+            say("\n".join(sign_ins(environment["BASE_URL"])))
         say(f"\nLogboeken: {data_dir / 'log'}. Stoppen: Ctrl-C.")
         try:
             children.watch()
         finally:
             say("\nStoppen …")
+
+
+def _load_once(children: Supervisor, note: Path, environment: Mapping[str, str]) -> None:
+    """Load the example data. The note that it is there saves asking at each start, which takes as long as starting."""
+    if note.exists():
+        return
+    say("Voorbeeldgegevens klaarzetten …")
+    children.run("load", flask("demo", "load"), environment)
+    note.touch()
 
 
 # ------------------------------------------------------------------------------------------- settings
@@ -160,6 +171,7 @@ def web_server(data_dir: Path, port: int) -> list[str]:
         f"--bind=127.0.0.1:{port}",
         "--worker-class=gthread",
         "--workers=2",
+        "--preload",  # both workers are copies of one process, that imported the application once
         "--threads=4",
         "--timeout=60",
         "--graceful-timeout=10",

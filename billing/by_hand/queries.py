@@ -16,7 +16,7 @@ from participants.models import Participant
 
 NAME = "billing:by_hand"
 EXPLANATION = "Deze factuur is met de hand gemaakt; er hoort geen tariefcategorie bij"
-NO_DECISION = "Geen; deze factuur rust op de reden die erop staat"
+NO_DECISION = "geen; deze factuur rust op de reden die erop staat"
 
 
 def draft_by_hand(participant: Participant, asked: ByHand, now: Circumstances) -> Draft:

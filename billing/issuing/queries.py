@@ -38,6 +38,7 @@ from governance.kinds import SettingName
 from governance.models import Decision, Operator
 from governance.queries import number_on, operator_on, value_on
 from participants.models import Participant
+from participants.order_numbers.queries import OrderNumber
 
 
 @dataclass
@@ -205,17 +206,20 @@ def draft(
     *,
     by_mail: bool = True,
     available: Available | None = None,
+    order: OrderNumber | None = None,
 ) -> Draft:
-    """The invoice of a participant, with what is left of its prepayments: `available`, when many are drafted; otherwise
-    it is looked up. Raises UserError when invoice details or seller data are missing, UnclearVat when it is not known
-    how VAT works for the participant."""
+    """The invoice of a participant, with what is left of its prepayments; `available` and `order` number are given when
+    many are drafted, otherwise they are looked up. Raises UserError when invoice details or seller data are missing,
+    UnclearVat when it is not known how VAT works for the participant."""
     left = available_to(participant.id) if available is None else available
-    return with_prepayment(_without_prepayment(participant, basis, now, by_mail=by_mail), left, now)
+    return with_prepayment(_without_prepayment(participant, basis, now, order, by_mail=by_mail), left, now)
 
 
-def _without_prepayment(participant: Participant, basis: Basis, now: Circumstances, *, by_mail: bool) -> Draft:
+def _without_prepayment(
+    participant: Participant, basis: Basis, now: Circumstances, order: OrderNumber | None, *, by_mail: bool
+) -> Draft:
     found = basis.found
-    buyer = Buyer.of(participant)
+    buyer = Buyer.of(participant, order)
     vat = vat_of(buyer, now)
     lines = tuple(Line(fee.description, fee.net, vat.percentage, vat.category) for fee in basis.fees)
     document = with_totals(

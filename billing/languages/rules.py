@@ -79,11 +79,23 @@ def _counted(found: re.Match[str]) -> str:
 
 
 def _annual(found: re.Match[str]) -> str:
-    year, category, months, first, last = found.groups()
+    year, category, months, first, last, *ended = found.groups()
     text = f"Annual fee {year}{_category(category)}"
+    if ended[0]:
+        text += f" (the annual fee of €0.00 ended on {_day(*ended)})"
     if months:
         text += f", {months} of 12 months ({MONTHS[first]}{f' to {MONTHS[last]}' if last else ''})"
     return text
+
+
+def _zero(found: re.Match[str]) -> str:
+    began, first, last = (found.groups()[start : start + 3] for start in (0, 3, 6))
+    scope = f"from {_day(*first)} to {_day(*last)}" if last[0] else f"on or after {_day(*first)}"
+    how_long = f"up to and including {found[10]}" if found[10] else "for the time being"
+    return (
+        f"Your subscription began on {_day(*began)}. For subscriptions that begin {scope} the annual fee is €0.00"
+        f" {how_long}."
+    )
 
 
 def _category(name: str | None) -> str:
@@ -99,8 +111,9 @@ SENTENCES: tuple[tuple[re.Pattern[str], Answer], ...] = tuple(
     for pattern, answer in (
         (
             (
-                rf"Jaartarief ([0-9]{{4}})(?:, categorie ([^,]+))?"
+                rf"Jaartarief ([0-9]{{4}})(?:, categorie ([^,( ]+))?"
                 rf"(?:, ([0-9]+) van 12 maanden \(({_MONTH})(?: tot en met ({_MONTH}))?\))?"
+                rf"(?: \(het jaartarief € 0,00 is geëindigd op {_DAY}\))?"
             ),
             _annual,
         ),
@@ -117,16 +130,18 @@ SENTENCES: tuple[tuple[re.Pattern[str], Answer], ...] = tuple(
             ),
         ),
         (r"(.+): voor de rol (.+) geldt geen tarief", lambda found: f"{found[1]}: there is no fee for {found[2]}"),
+        (r"Korting launching customer", lambda _: "Launching customer discount"),
+        (
+            r"Deze factuur is met de hand gemaakt; er hoort geen tariefcategorie bij",
+            lambda _: "This invoice was made by hand; no tariff category belongs to it",
+        ),
         (r"Voor deze rol geldt geen tarief\.", lambda _: "There is no fee for this role."),
         (
             (
-                rf"Uw abonnement is ingegaan op {_DAY}\. Voor abonnementen die ingaan vanaf {_DAY} is het jaartarief"
-                r" voorlopig € 0,00\."
+                rf"Uw abonnement is ingegaan op {_DAY}\. Voor abonnementen die ingaan (?:vanaf|van) {_DAY}"
+                rf"(?: tot en met {_DAY})? is het jaartarief (?:voorlopig|tot en met ([0-9]{{4}})) € 0,00\."
             ),
-            lambda found: (
-                f"Your subscription began on {_day(found[1], found[2], found[3])}. For subscriptions that begin on or"
-                f" after {_day(found[4], found[5], found[6])} the annual fee is €0.00 for the time being."
-            ),
+            _zero,
         ),
         (
             r"In categorie (.+) is er geen jaartarief\.",

@@ -105,6 +105,7 @@ def show_run(run_id: int) -> str:
         gross=sum((row.gross for row in totals), ZERO),
         parked=[(slug, reason, count) for reason, count in queries.parked_by_reason(run) for slug in [_slug(reason)]],
         series=queries.series_of(run),
+        gaps=[number for report in queries.series_report() for number in report.missing],
         issuing=queries.progress(run),
         delivering=queries.delivery_progress(run),
         page=paginate(queries.items(run, chosen).order_by(RunItem.position)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -154,13 +154,17 @@ def _category(row: TariffRow) -> Category:
 # ------------------------------------------------------------------------------------------------- classification
 
 
+Measured = Any
+"""A row with value, source and measured_on of a measurement; quicker than objects when there are thousands."""
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What the categories of some participants rest on, read at once; each list of measurements oldest first."""
 
-    declared: Mapping[tuple[int, MeasurementKind], Sequence[Measurement]]
+    declared: Mapping[tuple[int, MeasurementKind], Sequence[Measured]]
     """By participant and kind."""
-    inhabitants: Mapping[int, Sequence[Measurement]]
+    inhabitants: Mapping[int, Sequence[Measured]]
     """By organisation."""
     served: Mapping[int, Sequence[Organisation]]
     """By participant: the municipalities for which a debt counsellor works, if it is not its own."""
@@ -174,9 +178,16 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
     municipalities = {row.organisation_id for row in participants} | {
         organisation.id for organisations in served.values() for organisation in organisations
     }
-    declared: dict[tuple[int, MeasurementKind], list[Measurement]] = {}
-    inhabitants: dict[int, list[Measurement]] = {}
-    query = select(Measurement).where(
+    declared: dict[tuple[int, MeasurementKind], list[Measured]] = {}
+    inhabitants: dict[int, list[Measured]] = {}
+    query = select(
+        Measurement.participant_id,
+        Measurement.organisation_id,
+        Measurement.kind,
+        Measurement.value,
+        Measurement.source,
+        Measurement.measured_on,
+    ).where(
         or_(
             is_among(Measurement.participant_id, [row.id for row in participants]),
             and_(
@@ -184,7 +195,7 @@ def numbers_of(participants: Sequence[Participant], day: date) -> Numbers:
             ),
         )
     )
-    for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)).scalars():
+    for row in session().execute(query.order_by(Measurement.measured_on, Measurement.id)):
         if row.participant_id is not None:
             declared.setdefault((row.participant_id, row.kind), []).append(row)
         elif row.organisation_id is not None:
@@ -261,7 +272,7 @@ def _inhabitants(municipality: Organisation, day: date, numbers: Numbers) -> Cou
     return Count(municipality.name, found.value, found.source)
 
 
-def _applicable(measurements: Sequence[Measurement], day: date) -> Measurement | None:
+def _applicable(measurements: Sequence[Measured], day: date) -> Measured | None:
     """The latest number on or before the day. Without one the first after it: the count of organisaties.overheid.nl
     states no reference day, so its day of publication says nothing about what it counts; and taking the first keeps
     past outcomes as they were when newer counts come in."""
@@ -326,9 +337,12 @@ def outcomes(day: date) -> list[Outcome]:
     return [outcome(row, day, began, policy, numbers) for row, began in found]
 
 
-def without_annual_fee(day: date) -> list[Outcome]:
+def without_annual_fee(day: date, asked: Callable[[Participant], bool] = lambda _: True) -> list[Outcome]:
     """Whose subscription runs on a day while the annual fee over that year stands on no invoice, by name; also those
-    whose invoice was credited. `problem` says what keeps them from being invoiced, if it is a number."""
+    whose invoice was credited. `problem` says what keeps them from being invoiced, if it is a number.
+
+    `asked`: for whom; the others are not classified, which is most of the work.
+    """
     charged = select(Charge.id).where(
         Charge.participant_id == Participant.id,
         Charge.fee_kind == FeeKind.ANNUAL,
@@ -338,7 +352,7 @@ def without_annual_fee(day: date) -> list[Outcome]:
     query = (
         _subscriptions(day).options(joinedload(Participant.invoice_details)).where(~charged.exists()).order_by(*BY_NAME)
     )
-    found = session().execute(query).all()
+    found = [(row, began) for row, began in session().execute(query).all() if asked(row)]
     if not found:
         return []
     policy, numbers = policy_on(day), numbers_of([row for row, _ in found], day)
@@ -361,21 +375,20 @@ def municipalities_as_debt_counsellors(day: date, policy: Policy | None = None) 
     policy = policy or policy_on(day)
     reference = reference_day(day)
     query = (
-        select(Organisation, Measurement)
+        select(Organisation.id, Organisation.name, Measurement.value, Measurement.source, Measurement.measured_on)
         .join(Measurement, Measurement.organisation_id == Organisation.id)
         .where(Organisation.kind == OrganisationKind.MUNICIPALITY)
         .where((Organisation.ends_before.is_(None)) | (Organisation.ends_before > day))
         .where(Measurement.kind == MeasurementKind.INHABITANTS)
         .order_by(Organisation.search_text, Organisation.id, Measurement.measured_on, Measurement.id)
     )
-    numbers: dict[Organisation, list[Measurement]] = {}
-    for organisation, measurement in session().execute(query):
-        numbers.setdefault(organisation, []).append(measurement)
+    numbers: dict[int, list[Measured]] = {}
+    for row in session().execute(query):
+        numbers.setdefault(row.id, []).append(row)
     found: list[tuple[str, Classification]] = []
-    for organisation, measurements in numbers.items():
-        number = _applicable(measurements, reference)
+    for measurements in numbers.values():
+        name, number = measurements[0].name, _applicable(measurements, reference)
         if number is not None:
-            counts = [Count(organisation.name, number.value, number.source)]
-            outcome = rules.classification(policy, policy.categories["shv"], counts, organisation.name)
-            found.append((organisation.name, outcome))
+            counts = [Count(name, number.value, number.source)]
+            found.append((name, rules.classification(policy, policy.categories["shv"], counts, name)))
     return found

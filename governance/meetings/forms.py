@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Sequence
 
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import forms
 from core.editing import EditForm
@@ -35,24 +33,13 @@ class ChangeMeetingForm(EditForm):
     time_and_place = forms.text("Tijd en plaats", "Vul de tijd en de plaats in.", what="Dit veld")
 
 
-class _Boxes(SelectMultipleField):
-    """Checkboxes; a value that is no longer offered is left out."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: object) -> None:
-        offered = {option[0] for option in self.iter_choices()}
-        self.data = [value for value in self.data or [] if value in offered]
-
-
 def key_of(waiting: Waiting) -> str:
     """Names something that waits, in the address of a form."""
     return hashlib.sha256(f"{waiting.url}\n{waiting.title}".encode()).hexdigest()[:16]
 
 
 class AgendaForm(forms.Form):
-    waiting = _Boxes("Wat wacht op dit orgaan", validate_choice=False)
+    waiting = forms.Checkboxes("Wat wacht op dit orgaan", forgiving=True)
     title = forms.text("Eigen punt", what="Het punt", description="Leeg, als u alleen hierboven kiest.")
     explanation = forms.long_text("Toelichting bij het eigen punt", length=2000, what="De toelichting")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock, identifiers
-from core.forms import Form, WholeNumberField, choice, email, identifier, long_text, options, radio, text
+from core.forms import Checkboxes, Form, WholeNumberField, choice, email, identifier, long_text, options, radio, text
 from onboarding.applications import rules
 from onboarding.applications.answers import MOST_FILES, e_invoice_address
 from onboarding.applications.kinds import SameAs, Step
@@ -20,25 +19,6 @@ from participants.kinds import Channel, OrganisationKind, Sector
 YES_NO = [("ja", "Ja"), ("nee", "Nee")]
 NOT_LISTED = "nieuw"
 """Value of the radio button "Mijn organisatie staat er niet bij"."""
-
-
-class Checkboxes(SelectMultipleField):
-    """Several choices as boxes. A value outside the list is answered in Dutch."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: str, required: str, **kwargs: Any) -> None:
-        super().__init__(label, validate_choice=False, choices=[], **kwargs)
-        self.required_message = required
-        self.flags.required = True
-
-    def pre_validate(self, form: Any) -> None:
-        known = {option[0] for option in self.iter_choices()}
-        if not self.data:
-            raise StopValidation(self.required_message)
-        if not set(self.data) <= known:
-            raise StopValidation("Maak een keuze uit de lijst.")
 
 
 class StepForm(Form):

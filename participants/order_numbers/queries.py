@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from core.db import session
+from core.db import is_among, session
 from participants.models import Participant
 from participants.order_numbers.models import OrganisationOrderNumber
 
@@ -29,25 +29,27 @@ class OrderNumber:
 
 def order_number(participant: Participant) -> OrderNumber:
     """The number of the unit itself, else that of its organisation."""
-    details = participant.invoice_details
-    if details is not None and details.purchase_order_number:
-        return OrderNumber(details.purchase_order_number, inherited=False)
-    of_organisation = organisation_number(participant.organisation_id)
-    return OrderNumber(of_organisation, inherited=of_organisation is not None)
+    return order_numbers([participant])[participant.id]
 
 
-def purchase_order_number(participant: Participant) -> str | None:
-    """What stands on invoices of this participant."""
-    return order_number(participant).number
+def order_numbers(participants: Collection[Participant]) -> dict[int, OrderNumber]:
+    """The same for many, by participant, in one question."""
+    without = {row.organisation_id for row in participants if not _own(row)}
+    query = select(OrganisationOrderNumber).where(is_among(OrganisationOrderNumber.organisation_id, without))
+    inherited = {row.organisation_id: row.number for row in session().execute(query).scalars()} if without else {}
+    return {
+        row.id: OrderNumber(own, inherited=False)
+        if (own := _own(row))
+        else OrderNumber(found := inherited.get(row.organisation_id), inherited=found is not None)
+        for row in participants
+    }
+
+
+def _own(participant: Participant) -> str | None:
+    return participant.invoice_details.purchase_order_number if participant.invoice_details else None
 
 
 def organisation_number(organisation_id: int) -> str | None:
     """The number that units of an organisation inherit; None when there is none, or for who acts for none of them."""
     row = session().get(OrganisationOrderNumber, organisation_id)
     return row.number if row else None
-
-
-def load_organisation_numbers(organisation_ids: Collection[int]) -> None:
-    """Read the numbers of many organisations into the session at once, before many invoices are made."""
-    query = select(OrganisationOrderNumber).where(OrganisationOrderNumber.organisation_id.in_(organisation_ids))
-    session().execute(query).all()

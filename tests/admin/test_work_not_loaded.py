@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from admin import work
 from admin.items import WorkItem
+from admin.job_work import failing_jobs
 from admin.kinds import PARTS
 from core.permissions import Caller
 from identity.kinds import StaffRole
@@ -28,7 +29,7 @@ def test_a_source_that_fails_is_named_and_the_rest_is_shown(
         raise RuntimeError("out of order")
 
     browser = sign_in(StaffRole.ADMINISTRATION)
-    monkeypatch.setattr(work, "SOURCES", (failed_mail, work.failing_jobs))
+    monkeypatch.setattr(work, "SOURCES", (failed_mail, failing_jobs))
     page = browser.get(WORK)
     alert = page.soup.select_one("[role=alert]")
     assert alert is not None

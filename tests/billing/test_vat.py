@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from billing import rules
+from billing.documents import Buyer
+from billing.issuing.queries import Circumstances, UnclearVat, vat_of
 from billing.kinds import VatCategory
-from billing.queries import vat_treatment_on
-from core.errors import UserError
+from core import clock
 from core.money import ZERO
 from governance.models import Setting
 from tests.billing.conftest import World
@@ -36,10 +37,15 @@ def test_vat_of_a_customer(name: str) -> None:
         return
     found = rules.vat_treatment(row["seller"], RATE, row["country"], row["vat_id"] or None)
     assert found == rules.VatTreatment(
-        VatCategory(row["category"]),  # type: ignore[call-arg]  # by value
+        VatCategory(row["category"]),
         Decimal(row["percentage"]),
         row["text"] or None,
     )
+
+
+def vat_treatment_on(day: date, buyer: Buyer) -> rules.VatTreatment:
+    with clock.at(day):
+        return vat_of(buyer, Circumstances.now())
 
 
 amounts = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2)
@@ -88,16 +94,21 @@ def _set(session: Session, name: str, value: str, starts_on: date) -> None:
     session.commit()
 
 
+def vat_on(day: date, buyer: Buyer) -> rules.VatTreatment:
+    with clock.at(day):
+        return vat_of(buyer, Circumstances.now())
+
+
 def test_the_treatment_follows_the_settings_of_the_day(world: World) -> None:
     _set(world.session, "vat_treatment", "exempt", date(2027, 1, 1))
     _set(world.session, "vat_exemption_text", "Vrijgesteld, zo is besloten", date(2027, 1, 1))
 
-    assert vat_treatment_on(date(2026, 12, 31), INVOICE.buyer) == rules.VatTreatment(VatCategory.STANDARD, RATE)
-    assert vat_treatment_on(date(2027, 1, 1), INVOICE.buyer) == rules.VatTreatment(
+    assert vat_on(date(2026, 12, 31), INVOICE.buyer) == rules.VatTreatment(VatCategory.STANDARD, RATE)
+    assert vat_on(date(2027, 1, 1), INVOICE.buyer) == rules.VatTreatment(
         VatCategory.EXEMPT, Decimal(0), "Vrijgesteld, zo is besloten"
     )
 
 
 def test_what_is_not_known_is_said_as_a_sentence_for_the_list_of_what_waits(world: World) -> None:
-    with pytest.raises(UserError, match="btw-nummer"):
-        vat_treatment_on(date(2026, 1, 1), replace(INVOICE.buyer, country="BE"))
+    with pytest.raises(UnclearVat, match="btw-nummer"):
+        vat_on(date(2026, 1, 1), replace(INVOICE.buyer, country="BE"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from tests.browser import Browser, Page
 from tests.participants.conftest import MakeParticipant
 from tests.people import People
 
-ABROAD = {
+ABROAD: dict[str, Any] = {
     "street": "Rue de la Loi 16",
     "postal_code": "1000",
     "city": "Bruxelles",
@@ -81,7 +83,7 @@ def test_a_participant_says_in_which_country_language_and_format(own: Browser, p
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(
-    own: Browser, participant: Participant, wrong: dict[str, str], sentence: str
+    own: Browser, participant: Participant, wrong: dict[str, Any], sentence: str
 ) -> None:
     page = own.submit(form(own, participant), "Bewaren", **ABROAD | wrong, expect=422)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from core.db import session
 from core.errors import UserError
 from participants.kinds import OrganisationKind
 from participants.models import ConnectionPeriod, Participant, Role
+from participants.order_numbers.queries import OrderNumber, order_numbers
 from participants.queries import BY_NAME
 
 PUBLIC = frozenset({OrganisationKind.MUNICIPALITY, OrganisationKind.PUBLIC_BODY})
@@ -43,6 +44,7 @@ class _Known:
     last_year: Mapping[int, LastYear]
     holds: Mapping[int, InvoiceHold]
     available: Mapping[int, Available]
+    orders: Mapping[int, OrderNumber]
     """What is left of prepayments, of who has any."""
 
 
@@ -66,7 +68,7 @@ def plans(
         people.setdefault(participant.id, participant)
         periods.setdefault(participant.id, starts_on)
     numbers = numbers_of(list(people.values()), date(year, 1, 1))
-    planner = _Planner(year, _known(list(people), year), numbers, now, checks_e_invoice)
+    planner = _Planner(year, _known(people.values(), year), numbers, now, checks_e_invoice)
     return [planner.plan(row, periods[row.id]) for row in people.values()]
 
 
@@ -102,7 +104,8 @@ def subscriptions(
     return query
 
 
-def _known(participant_ids: Sequence[int], year: int) -> _Known:
+def _known(participants: Collection[Participant], year: int) -> _Known:
+    participant_ids = [row.id for row in participants]
     charges = select(Charge.participant_id, Charge.fee_kind, Charge.invoice_id).where(
         Charge.participant_id.in_(participant_ids),
         Charge.credited_by_id.is_(None),
@@ -117,6 +120,7 @@ def _known(participant_ids: Sequence[int], year: int) -> _Known:
         last_year_of(participant_ids, year - 1),
         {row.participant_id: row for row in session().execute(holds).scalars()},
         available(participant_ids),
+        order_numbers(participants),
     )
 
 
@@ -197,7 +201,8 @@ class _Planner:
     def _drafted(self, empty: Plan, participant: Participant, connected_on: date) -> Plan:
         try:
             basis = self._basis(participant, connected_on)
-            what = draft(participant, basis, self.now, available=self.known.available.get(participant.id, NOTHING))
+            left = self.known.available.get(participant.id, NOTHING)
+            what = draft(participant, basis, self.now, available=left, order=self.known.orders.get(participant.id))
         except CannotClassify as error:
             return replace(empty, park_reason=ParkReason.NO_NUMBER, problem=error.message)
         except UnclearVat as error:

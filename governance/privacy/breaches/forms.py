@@ -6,14 +6,13 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import BooleanField, Field, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
 from core.clock import AMSTERDAM
 from core.editing import EditForm
-from core.forms import DayField, Form, long_text, radio, text
+from core.forms import Checkboxes, DayField, Form, long_text, radio, text
 from core.validators import MaxLength, Required
 from governance.privacy.kinds import DataRole, Risk
 
@@ -71,10 +70,4 @@ class AuthorityForm(ToldForm):
 
 class AffectedForm(Form):
     everybody = BooleanField("Alle deelnemers die nu zijn aangesloten")
-    participants = SelectMultipleField(
-        "Deelnemers die dit raakt",
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
-    )
+    participants = Checkboxes("Deelnemers die dit raakt", coerce=int)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.kinds import FirstYear, VatCategory
+from billing.kinds import NO_CATEGORY, CarryOver, FirstYear, VatCategory
 from billing.languages.rules import in_english, in_its_language
 from billing.languages.texts import WORDS, Words
 from billing.rules import EXEMPTION_TEXT, REVERSE_CHARGE_TEXT, VatTotal
@@ -20,8 +20,9 @@ from participants.kinds import Language
 from tests.billing.test_documents import INVOICE
 
 FOUND = Classification("D", "inhabitants", 70_361, Decimal(300), Decimal(3000), "", 1)
-NOTHING = Classification(tariffs.NO_CATEGORY, None, None, ZERO, ZERO, "", 1)
+NOTHING = Classification(NO_CATEGORY, None, None, ZERO, ZERO, "", 1)
 ZERO_RULE = ZeroRule(date(2026, 1, 1), None, 1)
+ENDED = ZeroRule(date(2026, 1, 1), date(2027, 1, 1), 1, carry_over=CarryOver.PAY_FROM_NEXT_YEAR)
 BIG = Category("G", "inhabitants", 1_000_000, None, Decimal(15000))
 ONE = Count("Gemeente Velsen", 70_361, "organisaties.overheid.nl")
 OTHER = Count("Gemeente Zuid", 1_000_000, "eigen opgave")
@@ -50,6 +51,13 @@ COUNTERPARTS = {
     tariffs.why_nothing(FOUND, ZERO_RULE, date(2026, 3, 15)) or "": (
         "Your subscription began on 15 March 2026. For subscriptions that begin on or after 1 January 2026 the annual"
         " fee is €0.00 for the time being."
+    ),
+    tariffs.annual_charge(FOUND, ENDED, 2027).description: (
+        "Annual fee 2027, category D (the annual fee of €0.00 ended on 31 December 2026)"
+    ),
+    tariffs.why_nothing(FOUND, ENDED, date(2026, 3, 15)) or "": (
+        "Your subscription began on 15 March 2026. For subscriptions that begin from 1 January 2026 to 31 December 2026"
+        " the annual fee is €0.00 up to and including 2026."
     ),
     tariffs.why_nothing(NOTHING, None, date(2026, 3, 15)) or "": "There is no fee for this role.",
     tariffs.why_nothing(replace(FOUND, annual_fee=ZERO), None, date(2026, 3, 15)) or "": (

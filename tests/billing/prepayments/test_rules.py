@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import rules as vat
+from billing.by_hand.queries import EXPLANATION
 from billing.documents import Buyer, InvoiceDocument, Line, Seller
 from billing.issuing.documents import Draft, DraftLine
 from billing.kinds import FeeKind, InvoiceKind
+from billing.languages.rules import in_english
 from billing.prepayments import rules
-from billing.prepayments.kinds import Available, Use
+from billing.prepayments.kinds import DISCOUNT, Available, Use
 from core.money import ZERO
 
 D = Decimal
@@ -114,3 +116,8 @@ def test_what_a_credit_note_gives_back(
 ) -> None:
     lines = [(FeeKind(kind), D(net)) for kind, net in credited]
     assert rules.given_back(used, D(left_gross), lines) == back
+
+
+@pytest.mark.parametrize("sentence", [DISCOUNT, EXPLANATION])
+def test_what_our_rules_write_has_an_english_counterpart(sentence: str) -> None:
+    assert in_english(sentence) != sentence

@@ -6,6 +6,7 @@ import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -30,6 +31,7 @@ from tests.billing.recording.conftest import TODAY, Approve, Decide
 from tests.browser import Browser
 from tests.people import People
 
+Values = dict[str, Any]
 RECORD = "/beheer/tarieven/vastleggen"
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ERRORS = list(csv.DictReader((EXAMPLES / "tariff_table_errors.csv").open(encoding="utf-8")))
@@ -45,15 +47,9 @@ def test_two_people_record_a_table_that_holds_from_its_day(
     decision = decide(DecisionKind.TARIFF_TABLE, "Tarieven 2027")
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
-        page = browser.submit(
-            browser.get(RECORD),
-            "Akkoord vragen",
-            name="Tarieven 2027",
-            decision=str(decision.id),
-            starts_on="1-1-2027",
-            source="voorbeeld",
-            **{"shv-1-annual_fee": "800"},
-        )
+        values: Values = {"name": "Tarieven 2027", "decision": str(decision.id), "starts_on": "1-1-2027"}
+        values |= {"source": "voorbeeld", "shv-1-annual_fee": "800"}
+        page = browser.submit(browser.get(RECORD), "Akkoord vragen", **values)
         assert page.notices == ASKED
         request = session.scalars(select(Approval).order_by(Approval.id.desc())).first()
         assert request is not None
@@ -80,7 +76,12 @@ def test_the_maker_does_not_agree_with_the_own_table(
     decision = decide(DecisionKind.TARIFF_TABLE)
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
-        values = {"name": "T", "decision": str(decision.id), "starts_on": "1-1-2027", "source": "voorbeeld"}
+        values: Values = {
+            "name": "T",
+            "decision": str(decision.id),
+            "starts_on": "1-1-2027",
+            "source": "voorbeeld",
+        }
         browser.submit(browser.get(RECORD), "Akkoord vragen", **values)
         again = browser.submit(browser.get(RECORD), "Akkoord vragen", expect=422, **values)
         assert "ligt al een verzoek bij een collega" in again.text
@@ -101,9 +102,9 @@ def test_the_maker_does_not_agree_with_the_own_table(
     ],
 )
 def test_a_table_on_a_wrong_day_or_decision_is_refused(
-    browser: Browser, people: People, decide: Decide, values: dict[str, str], answer: str
+    browser: Browser, people: People, decide: Decide, values: Values, answer: str
 ) -> None:
-    good = {"name": "T", "decision": str(decide(DecisionKind.TARIFF_TABLE).id), "source": "voorbeeld"}
+    good: Values = {"name": "T", "decision": str(decide(DecisionKind.TARIFF_TABLE).id), "source": "voorbeeld"}
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
         form = browser.get(RECORD)
@@ -145,7 +146,11 @@ def test_a_table_that_was_wrong_is_corrected_from_the_same_day(
     wrong = queries.tariff_table_on(TODAY)
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
-        values = {"name": "Tarieven A–G (correctie)", "decision": str(decision.id), "source": "voorbeeld"}
+        values: Values = {
+            "name": "Tarieven A–G (correctie)",
+            "decision": str(decision.id),
+            "source": "voorbeeld",
+        }
         values |= {"corrects": str(wrong.id), "shv-1-annual_fee": "700"}
         refused = browser.submit(browser.get(RECORD), "Akkoord vragen", expect=422, **values, starts_on="1-1-2027")
         assert "Een correctie geldt vanaf dezelfde dag als de foute tabel: 1 januari 2023." in refused.text
@@ -183,7 +188,11 @@ def test_two_people_end_the_zero_tariff_and_the_invoice_says_why(
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
         form = browser.get(f"/beheer/tarieven/jaartarief-nul/{zero(session).id}")
-        values = {"ends_on": "31-12-2026", "carry_over": "pay_from_next_year", "decision": str(decision.id)}
+        values: Values = {
+            "ends_on": "31-12-2026",
+            "carry_over": "pay_from_next_year",
+            "decision": str(decision.id),
+        }
         assert browser.submit(form, "Akkoord vragen", **values).notices == ASKED
         browser.sign_in(people.staff(StaffRole.FINANCE))
         approve(browser)
@@ -241,7 +250,7 @@ def test_another_zero_tariff_begins_after_the_end_of_the_first(
     browser: Browser, people: People, session: Session, world: World, decide: Decide, approve: Approve
 ) -> None:
     decision = decide(DecisionKind.ZERO_TARIFF)
-    values = {"starts_on": "1-7-2027", "review_on": "1-7-2028", "decision": str(decision.id)}
+    values: Values = {"starts_on": "1-7-2027", "review_on": "1-7-2028", "decision": str(decision.id)}
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
         refused = browser.submit(browser.get("/beheer/tarieven/jaartarief-nul"), "Akkoord vragen", expect=422, **values)
@@ -285,7 +294,12 @@ def test_two_people_record_an_exception_with_an_end(
     browser: Browser, people: People, session: Session, world: World, decide: Decide, approve: Approve
 ) -> None:
     decision = decide(DecisionKind.TARIFF_EXCEPTION)
-    values = {"role": "administrator", "category": "A", "starts_on": "1-1-2027", "ends_on": "31-12-2027"}
+    values: Values = {
+        "role": "administrator",
+        "category": "A",
+        "starts_on": "1-1-2027",
+        "ends_on": "31-12-2027",
+    }
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
         browser.submit(browser.get(EXCEPTION), "Akkoord vragen", **values, decision=str(decision.id))
@@ -306,9 +320,9 @@ def test_two_people_record_an_exception_with_an_end(
     ],
 )
 def test_an_exception_that_cannot_be_is_refused(
-    browser: Browser, people: People, decide: Decide, values: dict[str, str], answer: str
+    browser: Browser, people: People, decide: Decide, values: Values, answer: str
 ) -> None:
-    good = {"role": "administrator", "category": "A", "starts_on": "1-1-2027", "ends_on": "31-12-2027"}
+    good: Values = {"role": "administrator", "category": "A", "starts_on": "1-1-2027", "ends_on": "31-12-2027"}
     decision = decide(DecisionKind.TARIFF_EXCEPTION)
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))

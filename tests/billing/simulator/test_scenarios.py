@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,6 +35,7 @@ from tests.browser import Browser
 from tests.people import People
 
 __all__ = ["approve", "decide"]
+Values = dict[str, Any]
 NEW = "/beheer/tarieven/scenarios/nieuw"
 
 
@@ -138,11 +140,8 @@ def test_finance_makes_a_scenario_from_the_table_of_now(
 ) -> None:
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE, name="Fenna Financiën"))
-        page = browser.submit(
-            browser.get(NEW),
-            "Uitrekenen en bewaren",
-            **{"name": "B naar € 800", "budget": "5.500", "shv-1-annual_fee": "800"},
-        )
+        values: Values = {"name": "B naar € 800", "budget": "5.500", "shv-1-annual_fee": "800"}
+        page = browser.submit(browser.get(NEW), "Uitrekenen en bewaren", **values)
         assert page.notices == ["Het scenario is bewaard."]
         for sentence in (
             "In dit scenario is de opbrengst over 2027 € 5.300,00: € 50,00 meer dan met de tabel van nu.",
@@ -153,11 +152,8 @@ def test_finance_makes_a_scenario_from_the_table_of_now(
             "Gemaakt door Fenna Financiën",
         ):
             assert sentence in page.text
-        copied = browser.submit(
-            browser.get(page.link("Kopie maken")),
-            "Uitrekenen en bewaren",
-            **{"name": "B naar € 700", "shv-1-annual_fee": "700"},
-        )
+        values = {"name": "B naar € 700", "shv-1-annual_fee": "700"}
+        copied = browser.submit(browser.get(page.link("Kopie maken")), "Uitrekenen en bewaren", **values)
         assert "Kopie van B naar € 800" in copied.text
         rows = session.scalars(select(TariffScenario).order_by(TariffScenario.id)).all()
         query = "&".join(f"scenario={row.id}" for row in rows)
@@ -180,7 +176,7 @@ def test_finance_makes_a_scenario_from_the_table_of_now(
     ],
 )
 def test_a_scenario_that_cannot_be_says_how_to_mend_it(
-    browser: Browser, people: People, make: Make, values: dict[str, str], answer: str
+    browser: Browser, people: People, make: Make, values: Values, answer: str
 ) -> None:
     make()
     with clock.at(TODAY):
@@ -273,7 +269,7 @@ def test_the_table_of_a_scenario_is_recorded_by_two_people(
     with clock.at(TODAY):
         browser.sign_in(people.staff(StaffRole.FINANCE))
         form = browser.get(f"{page_of(row)}/vastleggen")
-        values = {"decision": str(decision.id), "starts_on": "1-1-2027", "source": "voorbeeld"}
+        values: Values = {"decision": str(decision.id), "starts_on": "1-1-2027", "source": "voorbeeld"}
         browser.submit(form, "Akkoord vragen", **values)
         assert session.scalars(select(TariffTable).where(TariffTable.name == "Tarieven 2027")).first() is None
         assert session.scalars(select(Approval)).one().payload["decision"] == decision.id

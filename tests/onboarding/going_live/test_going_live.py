@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.missing.queries import missing_years
+from billing.queries import invoices_of
 from catalogue.queries import active_modules
 from catalogue.services import choose_modules
 from core import clock
@@ -218,3 +220,20 @@ def test_modules_that_no_longer_fit_are_not_switched_on(journey: Journey) -> Non
     choose_modules(row, ["debt_settlement"], journey.actor(journey.signatory(row)))
     assert [module.code for module in queries.modules_to_activate(row)] == ["debt_settlement"]
     assert "own:declare_ready" in permissions_of(journey.signatory(row).id, TODAY)[row.id]
+
+
+def test_the_annual_fee_of_the_last_year_is_invoiced_when_the_subscription_ends(journey: Journey) -> None:
+    row = journey.live()
+    last_day = date(TODAY.year + 1, 2, 1)
+    services.end(row, last_day, "Opgezegd.", journey.actor(journey.manager))
+    assert [invoice.year for invoice in invoices_of(row.id)] == [TODAY.year]
+    with clock.at(last_day):
+        services.close_ended(row)
+        assert [invoice.year for invoice in invoices_of(row.id)] == [TODAY.year + 1, TODAY.year]
+        assert missing_years(row.id, last_day) == []
+
+
+def test_ending_in_the_year_that_was_invoiced_makes_no_other_invoice(journey: Journey) -> None:
+    row = journey.live()
+    services.end(row, TODAY, "Opgezegd.", journey.actor(journey.manager))
+    assert len(invoices_of(row.id)) == 1

@@ -7,7 +7,7 @@ ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help screenshots demo demo-reset run test check format migration bench proof lock clean \
+.PHONY: help screenshots demo demo-reset run test coverage check format migration bench proof lock clean \
 	machine-runtime machine-test check-format check-lint check-types check-layers check-templates check-migrations check-api
 
 help: ## Toon deze lijst
@@ -28,6 +28,9 @@ run: machine-runtime .venv/.runtime ## Start voor echt gebruik (zie docs/operati
 # ------------------------------------------------------------------ controleren
 
 test: machine-test .venv/.dev check ## Alle controles en alle tests (ARGS="-k naam" voor een deel)
+	@$(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: machine-test .venv/.dev ## Welke regels de tests raken; duurt twee keer zo lang als de tests
 	@$(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 check: .venv/.dev ## De snelle controles: opmaak, fouten, typen, lagen, sjablonen, migraties

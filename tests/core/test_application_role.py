@@ -101,14 +101,29 @@ def test_the_application_owns_nothing(site: Installation) -> None:
             text("SELECT relname FROM pg_class WHERE relowner = CAST(:app AS regrole)"), {"app": APP_ROLE}
         ).all()
         functions = connection.scalars(
-            text(
-                "SELECT proname FROM pg_proc WHERE proowner = CAST(:app AS regrole) OR prosecdef AND"
-                " pronamespace = 'public' :: regnamespace"
-            ),
-            {"app": APP_ROLE},
+            text("SELECT proname FROM pg_proc WHERE proowner = CAST(:app AS regrole)"), {"app": APP_ROLE}
         ).all()
     assert owned == []
     assert functions == []
+
+
+def test_what_runs_as_the_owner_is_a_trigger_that_the_application_cannot_call(site: Installation) -> None:
+    """Guards that have to count rows which the caller may not see: with a fixed search path, and called by nobody."""
+    query = text(
+        "SELECT proname, prorettype = 'trigger' :: regtype AS is_trigger,"
+        " coalesce(proconfig, '{}') @> ARRAY['search_path=public, pg_temp'] AS has_path,"
+        " has_function_privilege(:app, oid, 'EXECUTE') AS may_call"
+        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public' :: regnamespace"
+    )
+    with site.owner.connect() as connection:
+        found = connection.execute(query, {"app": APP_ROLE}).all()
+    assert {row.proname for row in found} == {
+        "credit_no_more",
+        "guard_prepayment_use",
+        "guard_prepayments",
+        "no_gap_in_series",
+    }
+    assert [row.proname for row in found if not row.is_trigger or not row.has_path or row.may_call] == []
 
 
 def test_other_roles_of_the_server_come_nowhere(site: Installation) -> None:

@@ -58,7 +58,7 @@ def with_one_number(installation: Installation, begin: str, number: int) -> list
         if rule.rule.startswith(begin)
         and "GET" in (rule.methods or ())
         and rule.arguments == {"participant_id"}
-        and not rule.rule.endswith(".pdf")
+        and not rule.rule.endswith((".csv", ".pdf"))
     ]
 
 

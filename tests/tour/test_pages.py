@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from core.permissions import access_of
 from demo.personas import STAFF
+from identity.kinds import STAFF_PERMISSIONS, StaffRole
 from onboarding.applications.kinds import SLUGS
 from participants.kinds import ContactRole
 from tests.tour.installation import Installation
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.browser
 ACCESS = Path(__file__).parent.parent / "architecture/access.csv"
 STAFF_MAIL = {str(persona.roles[0].value): persona.email for persona in reversed(STAFF)}
 NO_PAGES = {"alive", "ready"}
+Permissions = frozenset[str] | None
 SMALLEST = 320
 """Pixels: what is left of 1280 at 400% (WCAG 1.4.10)."""
 
@@ -50,12 +53,18 @@ def pages_of(installation: Installation, role: str) -> list[str]:
     ]
 
 
-def with_one_number(installation: Installation, begin: str, number: int) -> list[str]:
-    """The addresses below `begin` that have no other parameter, files apart."""
+def with_one_number(installation: Installation, begin: str, number: int, permissions: Permissions = None) -> list[str]:
+    """The addresses below `begin` that have no other parameter, files apart; `permissions`: only what they open."""
+
+    def opens(endpoint: str) -> bool:
+        access = access_of(installation.app, endpoint)
+        return permissions is None or (access is not None and access.permission in permissions)
+
     return [
         rule.rule.replace("<int:participant_id>", str(number))
         for rule in installation.app.url_map.iter_rules()
-        if rule.rule.startswith(begin)
+        if opens(rule.endpoint)
+        and rule.rule.startswith(begin)
         and "GET" in (rule.methods or ())
         and rule.arguments == {"participant_id"}
         and not rule.rule.endswith((".csv", ".pdf"))
@@ -82,9 +91,15 @@ def test_every_page_of_a_role_is_in_order(role: str, installation: Installation,
 
 
 def test_every_page_about_a_participant_is_in_order(installation: Installation, window: Window) -> None:
+    live, begin = installation.participants["live"], "/beheer/deelnemers/<int:participant_id>"
+    relations, finance = STAFF_PERMISSIONS[StaffRole.RELATIONS], STAFF_PERMISSIONS[StaffRole.FINANCE]
+    become(window, installation, "finance")
+    for_finance = with_one_number(installation, begin, live, finance - relations)
+    open_all(window, for_finance)
     become(window, installation, "relations")
-    live = installation.participants["live"]
-    open_all(window, with_one_number(installation, "/beheer/deelnemers/<int:participant_id>", live))
+    for_relations = with_one_number(installation, begin, live, relations)
+    open_all(window, for_relations)
+    assert {*for_finance, *for_relations} == set(with_one_number(installation, begin, live))
     open_all(window, [f"/beheer/deelnemers/{live}/contact/{role.slug}" for role in ContactRole])
     open_all(window, [f"/beheer/deelnemers/{live}/modules/debt_settlement/{way}" for way in ("aan", "uit")])
 
